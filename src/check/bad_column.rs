@@ -1,0 +1,33 @@
+//! Columns and sign-offs that a campaign adds make sense.
+
+use super::PlanContext;
+use crate::finding::{Finding, Rule, Severity};
+use crate::model::campaign::Campaign;
+use crate::model::campaign::ColumnType;
+use crate::model::column::Column;
+
+pub static RULE: Rule = Rule {
+    code: "bad-column",
+    severity: Severity::Error,
+    what: "专项自定的列有问题：与通用列同名，或类型是 enum 而没有列出 values；或 closure 没有一级签字。",
+    why: "同名的列无法区分；没有可用值的列什么也填不进去；没有签字的销号没有第二双眼睛。",
+    fix: "换个列名、列出 values；signoffs 至少写一级，如 [\"核查\"]。",
+};
+
+pub fn check(campaign: &Campaign, cx: &PlanContext, out: &mut Vec<Finding>) {
+    for (ix, column) in campaign.columns.iter().enumerate() {
+        let (message, help) = if Column::named(&column.name).is_some() {
+            ("与通用列同名", "换个列名；通用列不用再定义")
+        } else if column.kind == ColumnType::Enum && column.values.is_empty() {
+            ("类型是 enum，没有列出 values", "列出 values，如 values = [\"紧急\", \"一般\"]")
+        } else {
+            continue;
+        };
+        let finding = cx.origin.finding(&RULE, &format!("columns[{ix}].name"), message);
+        out.push(finding.value(&column.name).help(help));
+    }
+    if campaign.closure.signoffs.is_empty() {
+        let finding = cx.origin.finding(&RULE, "closure.signoffs", "销号至少要有一级签字");
+        out.push(finding.help("写 signoffs = [\"核查\"]，或删去这一行用默认"));
+    }
+}

@@ -1,0 +1,62 @@
+//! A cell that a spreadsheet would run as a formula.
+
+use super::{CellAt, Context};
+use crate::finding::{Finding, Rule, Severity};
+
+pub static RULE: Rule = Rule {
+    code: "formula-cell",
+    severity: Severity::Error,
+    what: "格以 = + - @（或其全角形式）开头，表格软件会把它当公式执行。",
+    why: "公式可以连到外部、改动别的内容；台账里只放文字、数字和日期。",
+    fix: "在前面加文字，或去掉开头的符号；只表示“无”的横线可以保留。",
+};
+
+pub fn check(cell: &CellAt, cx: &Context, out: &mut Vec<Finding>) {
+    let first = cell.bytes.iter().find(|byte| **byte != b'"');
+    if !first.is_some_and(|byte| may_begin_formula(*byte)) {
+        return;
+    }
+    let value = cell.value();
+    if is_formula(&value) {
+        out.push(
+            cx.finding(&RULE, cell.row, "会被表格软件当作公式")
+                .field(cell.heading().to_owned())
+                .value(&value)
+                .help("去掉开头的符号，或在前面加文字"),
+        );
+    }
+}
+
+/// A sign, a blank before one, or the first byte of the full-width forms.
+fn may_begin_formula(first: u8) -> bool {
+    first <= b' ' || matches!(first, b'=' | b'+' | b'-' | b'@' | 0xEF)
+}
+
+/// Also what exports neutralise. A lone dash means “none”, a negative number or -5℃ is a number: it calls and joins nothing.
+pub fn is_formula(text: &str) -> bool {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some('=' | '@' | '＝' | '＠' | '+' | '＋') => true,
+        Some('-' | '－') => {
+            let is_number = |c: char| c.is_ascii_digit() || c == '-' || c == '－';
+            chars.next().is_some_and(|c| !is_number(c)) || chars.any(|c| "=+*/(|!@^&".contains(c))
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_formulas_from_dashes() {
+        for (text, want) in [
+            ("=cmd|' /C calc'!A0", true), ("@SUM(A1)", true), ("＝1+1", true), ("-A1", true),
+            ("-2+3+cmd|' /C calc'!A0", true), ("--SUM(A1)", true),
+            ("-", false), ("--", false), ("-5", false), ("-5℃", false), ("-0.5", false), ("—", false), ("整改", false), ("", false),
+        ] {
+            assert_eq!(is_formula(text), want, "{text}");
+        }
+    }
+}

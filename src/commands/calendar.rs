@@ -1,0 +1,32 @@
+//! `zxzz calendar`.
+
+use super::scope::ReportArgs;
+use super::{Exit, World};
+use crate::{pipeline, report};
+use anyhow::{Result, bail};
+use chrono::{Days, NaiveDate};
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "示例：\n  zxzz calendar                                今后 30 天\n  zxzz calendar --from 2025-09-01 --to 2025-09-30\n  zxzz calendar --unit 区住建局 --campaign 供电 --to 2025-12-31"
+)]
+pub struct Args {
+    #[command(flatten)]
+    report: ReportArgs,
+    #[arg(long, value_name = "日期", help = "从这一天起（默认报告日）")]
+    from: Option<NaiveDate>,
+    #[arg(long, value_name = "日期", help = "到这一天止（默认起始日后 30 天）")]
+    to: Option<NaiveDate>,
+}
+
+pub fn run(args: &Args, world: &World) -> Result<Exit> {
+    let opened = pipeline::open(world.dir.as_deref())?;
+    let scope = args.report.scope(opened.workspace())?;
+    let book = opened.configured(&scope, args.report.as_of(world))?;
+    let from = args.from.unwrap_or(book.as_of);
+    let to = args.to.unwrap_or(from + Days::new(30));
+    if from > to {
+        bail!("--from {from} 晚于 --to {to}");
+    }
+    args.report.write(&report::calendar::build(&book, (from, to), &scope.units), &book, world)
+}

@@ -1,0 +1,58 @@
+//! `zxzz check`.
+
+use super::{Exit, World};
+use crate::export::findings::{self, FindingsFormat};
+use crate::pipeline;
+use crate::source::disk::write_atomically;
+use anyhow::{Result, bail};
+use chrono::NaiveDate;
+use std::io::{BufWriter, IsTerminal, Write};
+use std::path::PathBuf;
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "示例：\n  zxzz check\n  zxzz check ledgers/yanglao\n  zxzz check --format json -o 校验.json\n\n退出码：0 没有错误，1 有错误，2 未能运行"
+)]
+pub struct Args {
+    #[arg(value_name = "路径", help = "只报告这些文件或文件夹的问题（默认全部）")]
+    paths: Vec<PathBuf>,
+    #[arg(long, value_name = "日期", help = "报告日，如 2025-09-30（默认今天）")]
+    as_of: Option<NaiveDate>,
+    #[arg(
+        long,
+        value_name = "格式",
+        default_value = "text",
+        hide_possible_values = true,
+        help = "text 文字、json"
+    )]
+    format: FindingsFormat,
+    #[arg(short, long, value_name = "文件", help = "写入文件，而不是屏幕")]
+    output: Option<PathBuf>,
+}
+
+pub fn run(args: &Args, world: &World) -> Result<Exit> {
+    let opened = pipeline::open(world.dir.as_deref())?;
+    let paths = args.paths.iter().map(|path| opened.tree.relative(path)).collect::<Result<Vec<_>>>()?;
+    let checked = opened.check(args.as_of.unwrap_or(world.today), &paths);
+    match &args.output {
+        Some(path) => {
+            let mut plain = anstream::StripStream::new(vec![]);
+            findings::write(&checked.findings, checked.issues, checked.unread, args.format, &mut plain)?;
+            write_atomically(path, &plain.into_inner())?;
+        }
+        None => {
+            let mut out = BufWriter::new(world.stdout());
+            findings::write(&checked.findings, checked.issues, checked.unread, args.format, &mut out)?;
+            if args.format == FindingsFormat::Text && std::io::stdout().is_terminal() {
+                writeln!(out, "{}", checked.summary())?;
+            }
+            out.flush()?;
+        }
+    }
+    if !checked.unreadable.is_empty() {
+        let list: Vec<String> =
+            checked.unreadable.iter().map(|(path, why)| format!("{path}：{why}")).collect();
+        bail!("有 {} 个文件无法读取，其余已校验\n  {}", list.len(), list.join("\n  "));
+    }
+    Ok(if checked.errors() > 0 { Exit::Findings } else { Exit::Clean })
+}

@@ -1,0 +1,179 @@
+//! One file per subcommand: its arguments and what it runs. Decides nothing about the domain.
+
+pub mod calendar;
+pub mod campaign;
+pub mod check;
+pub mod completions;
+pub mod explain;
+pub mod list;
+pub mod overdue;
+pub mod scope;
+pub mod show;
+pub mod status;
+pub mod tasks;
+pub mod units;
+pub mod usage;
+pub mod xiaohao;
+
+use anstream::AutoStream;
+use anyhow::Result;
+use chrono::NaiveDate;
+use clap::{Parser, Subcommand};
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
+
+/// The command line with every word in Chinese.
+pub fn command_line() -> clap::Command {
+    in_chinese(<Cli as clap::CommandFactory>::command(), "zxzz")
+}
+
+fn in_chinese(command: clap::Command, name: &str) -> clap::Command {
+    const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
+    let positional = command.get_positionals().map(|arg| {
+        let value =
+            arg.get_value_names().and_then(|names| names.first()).map_or("参数", |name| name.as_str());
+        if arg.is_required_set() { format!(" <{value}>") } else { format!(" [{value}]") }
+    });
+    let positional: String = positional.collect();
+    let rest = if command.has_subcommands() { " <命令>" } else { &positional };
+    let subcommands: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    let command = command
+        .help_template(TEMPLATE)
+        .override_usage(format!("{name} [选项]{rest}"))
+        .subcommand_help_heading("命令")
+        .mut_args(|arg| {
+            let heading = if arg.is_positional() { "参数" } else { "选项" };
+            let takes_value = arg.get_action().takes_values();
+            arg.help_heading(heading).hide_default_value(takes_value)
+        });
+    subcommands.into_iter().fold(command, |command, sub| {
+        command
+            .mut_subcommand(&sub, |inner| in_chinese(inner.disable_help_flag(true), &format!("{name} {sub}")))
+    })
+}
+
+/// What a run found; errors that kept it from running are `Err`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    Clean,
+    Findings,
+    /// Some files could not be opened; the rest was done.
+    Incomplete,
+}
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "zxzz",
+    version,
+    disable_help_flag = true,
+    disable_version_flag = true,
+    disable_help_subcommand = true,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    about = "专项整治台账：校验、进展、超期、销号",
+    after_help = "示例：\n  zxzz status                      全部专项的进展\n  zxzz status --campaign 养老      一个专项，分单位、分任务\n  zxzz overdue --due 7             超期的和 7 天内到期的\n  zxzz xiaohao --period month      本月销号情况\n  zxzz check                       校验全部文件"
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+    #[arg(
+        short = 'C',
+        long = "dir",
+        global = true,
+        value_name = "文件夹",
+        help = "工作区文件夹（默认：当前文件夹或其上级中有 zxzz.toml 的）"
+    )]
+    pub dir: Option<PathBuf>,
+    #[arg(long, global = true, value_name = "列数", help = "表格宽度（默认终端宽度，至少 60）")]
+    pub width: Option<u16>,
+    #[arg(
+        long,
+        global = true,
+        value_name = "何时",
+        default_value = "auto",
+        help = "颜色：auto 只在终端，always 总是，never 从不",
+        hide_possible_values = true
+    )]
+    pub color: Colour,
+    #[arg(short, long, global = true, action = clap::ArgAction::HelpShort, help = "显示用法")]
+    help: Option<bool>,
+    #[arg(short = 'V', long, action = clap::ArgAction::Version, help = "显示版本")]
+    version: Option<bool>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    #[command(alias = "校验", about = "校验全部文件，一次列出所有问题（zxzz 校验）")]
+    Check(check::Args),
+    #[command(alias = "进展", about = "各专项进展：阶段、状态、亮灯、销号率（zxzz 进展）")]
+    Status(status::Args),
+    #[command(alias = "超期", about = "超期清单：最严重的在前；核查积压另列（zxzz 超期）")]
+    Overdue(overdue::Args),
+    #[command(alias = "销号", about = "销号情况：可以销的、等待核查的、已经销的、销号率（zxzz 销号）")]
+    Xiaohao(xiaohao::Args),
+    #[command(alias = "清单", about = "按条件列出问题，列和排序可选（zxzz 清单）")]
+    List(list::Args),
+    #[command(alias = "查看", about = "一个问题的全部内容、时限依据和下一步（zxzz 查看）")]
+    Show(show::Args),
+    #[command(alias = "专项", about = "专项一览；campaign show 看一份方案的全部内容（zxzz 专项）")]
+    Campaign(campaign::Args),
+    #[command(alias = "任务", about = "哪个单位负责哪些任务，含通过单位组的（zxzz 任务）")]
+    Tasks(tasks::Args),
+    #[command(alias = "日程", about = "各专项有日期的事，按先后排列（zxzz 日程）")]
+    Calendar(calendar::Args),
+    #[command(alias = "单位", about = "单位名录、别名、单位组和各自的任务（zxzz 单位）")]
+    Units(units::Args),
+    #[command(alias = "说明", about = "校验规则的说明：什么意思、为什么、怎么改（zxzz 说明）")]
+    Explain(explain::Args),
+    #[command(alias = "补全", about = "输出命令行补全脚本（zxzz 补全）")]
+    Completions(completions::Args),
+}
+
+/// What a command may know of the world: the clock was read once, in `main`.
+#[derive(Debug, Clone)]
+pub struct World {
+    pub dir: Option<PathBuf>,
+    pub today: NaiveDate,
+    pub colour: Colour,
+    /// Columns of the terminal, if standard output is one.
+    pub width: Option<u16>,
+}
+
+impl Command {
+    pub fn run(self, world: &World) -> Result<Exit> {
+        match self {
+            Command::Check(args) => check::run(&args, world),
+            Command::Status(args) => status::run(&args, world),
+            Command::Overdue(args) => overdue::run(&args, world),
+            Command::Xiaohao(args) => xiaohao::run(&args, world),
+            Command::List(args) => list::run(&args, world),
+            Command::Show(args) => show::run(&args, world),
+            Command::Campaign(args) => campaign::run(&args, world),
+            Command::Tasks(args) => tasks::run(&args, world),
+            Command::Calendar(args) => calendar::run(&args, world),
+            Command::Units(args) => units::run(&args, world),
+            Command::Explain(args) => explain::run(&args, world),
+            Command::Completions(args) => completions::run(&args),
+        }
+    }
+}
+
+impl World {
+    /// Standard output, with colours only where they belong.
+    fn stdout(&self) -> AutoStream<io::StdoutLock<'static>> {
+        let choice = match self.colour {
+            Colour::Auto if io::stdout().is_terminal() => anstream::AutoStream::choice(&io::stdout()),
+            Colour::Auto | Colour::Never => anstream::ColorChoice::Never,
+            Colour::Always => anstream::ColorChoice::AlwaysAnsi,
+        };
+        AutoStream::new(io::stdout().lock(), choice)
+    }
+}

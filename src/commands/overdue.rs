@@ -1,0 +1,31 @@
+//! `zxzz overdue`.
+
+use super::scope::ReportArgs;
+use super::{Exit, World};
+use crate::load::ledger::Keep;
+use crate::model::issue::Row;
+use crate::{pipeline, report};
+use anyhow::Result;
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "示例：\n  zxzz overdue\n  zxzz overdue --due 7 --unit 双山\n  zxzz overdue --campaign 供电 --format csv -o 超期.csv"
+)]
+pub struct Args {
+    #[command(flatten)]
+    report: ReportArgs,
+    #[arg(long, value_name = "天数", help = "也列出这些天内到期的")]
+    due: Option<u32>,
+    #[arg(short = 'n', long, value_name = "行数", help = "每张表只列前几行")]
+    top: Option<usize>,
+}
+
+pub fn run(args: &Args, world: &World) -> Result<Exit> {
+    let opened = pipeline::open(world.dir.as_deref())?;
+    let scope = args.report.scope(opened.workspace())?;
+    let as_of = args.report.as_of(world);
+    let clock = opened.workspace().clock(as_of);
+    let wanted = |row: &Row| report::overdue::is_shown(row.issue, &clock, args.due);
+    let book = opened.book(&scope, as_of, Keep { wanted: &wanted, text: true })?;
+    args.report.write(&report::overdue::build(&book, args.due, args.top), &book, world)
+}

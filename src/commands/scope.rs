@@ -1,0 +1,140 @@
+//! The arguments that every report takes, and what they mean in a workspace.
+
+use super::{Exit, World};
+use crate::document::Document;
+use crate::export::{self, Format, Screen};
+use crate::model::book::{Book, Workspace};
+use crate::pipeline::Scope;
+use crate::source::disk::write_atomically;
+use anyhow::{Result, bail};
+use chrono::NaiveDate;
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::PathBuf;
+
+#[derive(Debug, clap::Args)]
+pub struct ReportArgs {
+    #[arg(
+        long,
+        value_name = "专项",
+        value_delimiter = ',',
+        help = "只看这些专项：id、代码、全称或其中一部分"
+    )]
+    pub campaign: Vec<String>,
+    #[arg(
+        long,
+        value_name = "单位",
+        value_delimiter = ',',
+        help = "只看这些单位或单位组：id、代码、全称、别名或一部分"
+    )]
+    pub unit: Vec<String>,
+    #[arg(long, value_name = "任务", value_delimiter = ',', help = "只看这些任务：id 或名称的一部分")]
+    pub task: Vec<String>,
+    #[arg(long, value_name = "日期", help = "报告日，如 2025-09-30（默认今天）")]
+    pub as_of: Option<NaiveDate>,
+    #[arg(
+        long,
+        value_name = "格式",
+        default_value = "table",
+        hide_possible_values = true,
+        help = "table 表格、csv、json、md"
+    )]
+    pub format: Format,
+    #[arg(short, long, value_name = "文件", help = "写入文件，而不是屏幕")]
+    pub output: Option<PathBuf>,
+}
+
+impl ReportArgs {
+    pub fn as_of(&self, world: &World) -> NaiveDate {
+        self.as_of.unwrap_or(world.today)
+    }
+
+    /// The names resolved; an unknown or ambiguous one is an error that says what there is.
+    pub fn scope(&self, workspace: &Workspace) -> Result<Scope> {
+        let campaigns = each(&self.campaign, |part| campaigns(workspace, part))?;
+        let units = each(&self.unit, |part| units(workspace, part))?;
+        let tasks = each(&self.task, |part| tasks(workspace, &campaigns, part))?;
+        Ok(Scope { campaigns, units, tasks })
+    }
+
+    /// Writes the report where the user wants it.
+    pub fn write(&self, document: &Document, book: &Book, world: &World) -> Result<Exit> {
+        match &self.output {
+            Some(path) => {
+                let mut plain = anstream::StripStream::new(vec![]);
+                export::write(document, self.format, Screen { width: None }, &mut plain)?;
+                write_atomically(path, &plain.into_inner())?;
+            }
+            None => {
+                let mut out = std::io::BufWriter::new(world.stdout());
+                export::write(document, self.format, Screen { width: world.width }, &mut out)?;
+                out.flush()?;
+            }
+        }
+        Ok(if book.unreadable.is_empty() { Exit::Clean } else { Exit::Incomplete })
+    }
+}
+
+fn each<T: Ord>(parts: &[String], find: impl Fn(&str) -> Result<Vec<T>>) -> Result<Vec<T>> {
+    let mut all = BTreeSet::new();
+    for part in parts {
+        all.extend(find(part)?);
+    }
+    Ok(all.into_iter().collect())
+}
+
+/// The one campaign that `part` names.
+pub fn campaigns(workspace: &Workspace, part: &str) -> Result<Vec<u16>> {
+    let found = workspace.matching_campaigns(part);
+    let names =
+        |found: &[u16]| found.iter().map(|ix| workspace.campaign(*ix).name.clone()).collect::<Vec<_>>();
+    match found.len() {
+        1 => Ok(found),
+        0 => {
+            let all: Vec<u16> = (0..workspace.campaigns.len() as u16).collect();
+            bail!("没有“{part}”这个专项；现有：{}", names(&all).join("、"))
+        }
+        _ => bail!("“{part}”对应多个专项：{}；请写全些", names(&found).join("、")),
+    }
+}
+
+fn units(workspace: &Workspace, part: &str) -> Result<Vec<u16>> {
+    let register = &workspace.register;
+    let found = register.matching(part);
+    let is_group = matches!(register.resolve(part), Some(crate::model::unit::Body::Group(_)));
+    match found.len() {
+        1 => Ok(found),
+        0 if is_group => bail!("“{part}”是开放的单位组，方案没有列出成员，不能按它筛选"),
+        0 => {
+            let near = crate::finding::nearest(part, register.all_names());
+            let help = near.map_or("运行 zxzz list 看看有哪些单位".to_owned(), |near| {
+                format!("是不是“{near}”？")
+            });
+            bail!("没有“{part}”这个单位；{help}")
+        }
+        _ if is_group => Ok(found),
+        _ => {
+            let names: Vec<&str> = found.iter().map(|ix| register.unit(*ix).name.as_str()).collect();
+            bail!("“{part}”对应多个单位：{}；请写全些", names.join("、"))
+        }
+    }
+}
+
+fn tasks(workspace: &Workspace, campaigns: &[u16], part: &str) -> Result<Vec<(u16, u16)>> {
+    let all = workspace.campaigns.iter().enumerate().flat_map(|(campaign, desk)| {
+        desk.campaign.tasks.iter().enumerate().map(move |(ix, task)| ((campaign as u16, ix as u16), task))
+    });
+    let all: Vec<_> =
+        all.filter(|((campaign, _), _)| campaigns.is_empty() || campaigns.contains(campaign)).collect();
+    let exact: Vec<_> = all.iter().filter(|(_, task)| task.id == part).map(|(at, _)| *at).collect();
+    if !exact.is_empty() {
+        return Ok(exact);
+    }
+    let found: Vec<_> = all.iter().filter(|(_, task)| task.title.contains(part)).map(|(at, _)| *at).collect();
+    if found.is_empty() {
+        let help =
+            crate::finding::suggest(part, all.iter().map(|(_, task)| task.id.as_str()).collect::<Vec<_>>());
+        bail!("没有“{part}”这项任务；{help}");
+    }
+    Ok(found)
+}

@@ -1,0 +1,23 @@
+//! `zxzz units`.
+
+use super::scope::ReportArgs;
+use super::{Exit, World};
+use crate::load::ledger::Keep;
+use crate::{pipeline, report};
+use anyhow::Result;
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "示例：\n  zxzz units\n  zxzz units --unit 教体局\n  zxzz units --unit 各镇街 --format csv -o 镇街.csv"
+)]
+pub struct Args {
+    #[command(flatten)]
+    report: ReportArgs,
+}
+
+pub fn run(args: &Args, world: &World) -> Result<Exit> {
+    let opened = pipeline::open(world.dir.as_deref())?;
+    let scope = args.report.scope(opened.workspace())?;
+    let book = opened.book(&scope, args.report.as_of(world), Keep::FACTS)?;
+    args.report.write(&report::units::build(&book, &scope.units), &book, world)
+}

@@ -1,0 +1,92 @@
+//! What every report makes and every format writes: a title, tables of typed cells, notes.
+
+use crate::model::deadline::Light;
+use chrono::NaiveDate;
+
+#[derive(Debug, Default)]
+pub struct Document {
+    pub title: String,
+    /// 报告日.
+    pub as_of: NaiveDate,
+    pub tables: Vec<Table>,
+    /// Denominators, definitions, and what could not be read.
+    pub notes: Vec<String>,
+}
+
+#[derive(Debug, Default)]
+pub struct Table {
+    pub name: String,
+    pub columns: Vec<String>,
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// A value that keeps its type until it is written.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    Empty,
+    Text(String),
+    Count(i64),
+    Date(NaiveDate),
+    /// Share of a whole; the whole may be zero, and then there is no rate.
+    Rate {
+        part: i64,
+        whole: i64,
+    },
+    Light(Light),
+}
+
+impl Cell {
+    pub fn text(text: impl Into<String>) -> Cell {
+        let text = text.into();
+        if text.is_empty() { Cell::Empty } else { Cell::Text(text) }
+    }
+
+    pub fn count(count: usize) -> Cell {
+        Cell::Count(count as i64)
+    }
+
+    pub fn date(day: Option<NaiveDate>) -> Cell {
+        day.map_or(Cell::Empty, Cell::Date)
+    }
+
+    pub fn number(number: Option<i64>) -> Cell {
+        number.map_or(Cell::Empty, Cell::Count)
+    }
+
+    pub fn is_number(&self) -> bool {
+        matches!(self, Cell::Count(_) | Cell::Rate { .. })
+    }
+}
+
+/// A rate in percent, rounded half up to one decimal; `None` without a whole.
+pub fn percent(part: i64, whole: i64) -> Option<f64> {
+    (whole > 0).then(|| ((part * 1000 * 2 + whole).div_euclid(whole * 2)) as f64 / 10.0)
+}
+
+impl Table {
+    pub fn new(name: impl Into<String>, columns: &[&str]) -> Table {
+        Table { name: name.into(), columns: columns.iter().map(|c| (*c).to_owned()).collect(), rows: vec![] }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::percent;
+
+    #[test]
+    fn rates_round_half_up_exactly() {
+        for (part, whole, want) in [
+            (0, 0, None),
+            (0, 5, Some(0.0)),
+            (1, 3, Some(33.3)),
+            (2, 3, Some(66.7)),
+            (1, 8, Some(12.5)),
+            (1, 16, Some(6.3)),
+            (5, 5, Some(100.0)),
+            (999, 1000, Some(99.9)),
+            (9995, 10000, Some(100.0)),
+        ] {
+            assert_eq!(percent(part, whole), want, "{part}/{whole}");
+        }
+    }
+}

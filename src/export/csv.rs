@@ -1,0 +1,55 @@
+//! CSV: one block a table, a rate as percent, part and whole; formulas neutralised.
+
+use super::visible;
+use crate::check::formula_cell::is_formula;
+use crate::document::{Cell, Document, Table, percent};
+use anyhow::Result;
+use std::io::Write;
+
+pub fn write(document: &Document, out: &mut dyn Write) -> Result<()> {
+    for (ix, table) in document.tables.iter().enumerate() {
+        if ix > 0 {
+            writeln!(out)?;
+        }
+        write_table(table, out)?;
+    }
+    Ok(())
+}
+
+fn write_table(table: &Table, out: &mut dyn Write) -> Result<()> {
+    let is_rate: Vec<bool> = (0..table.columns.len())
+        .map(|ix| table.rows.iter().any(|row| matches!(row.get(ix), Some(Cell::Rate { .. }))))
+        .collect();
+    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(out);
+    let header = table.columns.iter().zip(&is_rate).flat_map(|(name, is_rate)| match is_rate {
+        true => vec![format!("{name}(%)"), format!("{name}分子"), format!("{name}分母")],
+        false => vec![name.clone()],
+    });
+    writer.write_record(header)?;
+    for row in &table.rows {
+        writer.write_record(row.iter().zip(&is_rate).flat_map(|(cell, is_rate)| fields(cell, *is_rate)))?;
+    }
+    writer.flush()?;
+    Ok(())
+}
+
+fn fields(cell: &Cell, is_rate: bool) -> Vec<String> {
+    match cell {
+        Cell::Rate { part, whole } => {
+            let rate = percent(*part, *whole).map_or(String::new(), |rate| format!("{rate:.1}"));
+            vec![rate, part.to_string(), whole.to_string()]
+        }
+        _ if is_rate => vec![String::new(); 3],
+        Cell::Empty => vec![String::new()],
+        Cell::Text(text) => vec![harmless(text)],
+        Cell::Count(count) => vec![count.to_string()],
+        Cell::Date(day) => vec![day.to_string()],
+        Cell::Light(light) => vec![light.label().to_owned()],
+    }
+}
+
+/// A spreadsheet takes a leading apostrophe as “this is text”.
+fn harmless(text: &str) -> String {
+    let text = visible(text);
+    if is_formula(&text) { format!("'{text}") } else { text }
+}

@@ -1,0 +1,95 @@
+//! One file per format: a document to bytes. Knows nothing of issues.
+
+mod csv;
+pub mod findings;
+mod json;
+mod markdown;
+mod table;
+
+use crate::document::{Cell, Document, percent};
+use anyhow::Result;
+use std::io::Write;
+
+/// Output format of reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Format {
+    /// 屏幕表格
+    #[default]
+    Table,
+    /// 逗号分隔
+    Csv,
+    /// 供程序读取
+    Json,
+    /// Markdown 表格
+    Md,
+}
+
+/// How a screen table is drawn.
+#[derive(Debug, Clone, Copy)]
+pub struct Screen {
+    /// In terminal columns; `None` where there is no terminal.
+    pub width: Option<u16>,
+}
+
+pub fn write(document: &Document, format: Format, screen: Screen, out: &mut dyn Write) -> Result<()> {
+    match format {
+        Format::Table => table::write(document, screen, out),
+        Format::Csv => csv::write(document, out),
+        Format::Json => json::write(document, out),
+        Format::Md => markdown::write(document, out),
+    }
+}
+
+/// A cell as people read it.
+fn shown(cell: &Cell) -> String {
+    match cell {
+        Cell::Empty => String::new(),
+        Cell::Text(text) => visible(text),
+        Cell::Count(count) => count.to_string(),
+        Cell::Date(day) => day.to_string(),
+        Cell::Rate { part, whole } => match percent(*part, *whole) {
+            Some(rate) => format!("{rate:.1}% ({part}/{whole})"),
+            None => "无".to_owned(),
+        },
+        Cell::Light(light) => light.label().to_owned(),
+    }
+}
+
+/// Text from a ledger that can neither move the cursor nor reorder the line: control characters are shown as symbols.
+pub fn visible(text: &str) -> String {
+    if !text.chars().any(is_unsafe) {
+        return text.to_owned();
+    }
+    text.chars()
+        .map(|c| match c {
+            '\n' | '\r' | '\t' => ' ',
+            c if (c as u32) < 0x20 => char::from_u32(0x2400 + c as u32).unwrap_or(' '),
+            '\u{7f}' => '␡',
+            c if is_unsafe(c) => '\u{FFFD}',
+            c => c,
+        })
+        .collect()
+}
+
+/// C0, DEL, C1, zero-width and bidirectional controls.
+fn is_unsafe(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ledger_text_never_controls_the_terminal() {
+        for (text, want) in [
+            ("整改中", "整改中"),
+            ("\u{1b}[31m红", "␛[31m红"),
+            ("一\n二\t三", "一 二 三"),
+            ("a\u{202E}b\u{9b}c\u{0}", "a\u{FFFD}b\u{FFFD}c␀"),
+        ] {
+            assert_eq!(visible(text), want);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! `zxzz`: ledgers of special rectification campaigns (专项整治), checked and reported from flat files.
+//!
+//! ```text
+//! source ──> load ──> Book ──> check  ──> [Finding] ──> text / json
+//! (files     (bytes     │
+//!  on disk)   to types) └──> report ──> Document ──> export ──> table / csv / json / md
+//! ```
+//!
+//! [`pipeline`] joins source and load; [`model`] says what the words mean; [`check`] holds one file per rule,
+//! [`report`] one per report, [`export`] one per format, [`commands`] one per subcommand.
+
+pub mod check;
+pub mod commands;
+pub mod document;
+pub mod export;
+pub mod finding;
+pub mod load;
+pub mod model;
+pub mod pipeline;
+pub mod report;
+pub mod source;

@@ -1,0 +1,39 @@
+//! `campaigns/<id>.toml` to a campaign.
+
+use super::toml_file::{Origin, TomlFile, fields_of};
+use crate::finding::Finding;
+use crate::model::campaign::{Campaign, Closure, Condition, Contact, Limit, Period, TargetPart};
+use crate::model::policy::{CalendarOverride, Lights, Policy};
+
+/// Reads one plan; `None` when its form or its head is broken.
+pub fn read(path: &str, text: &str, findings: &mut Vec<Finding>) -> Option<(Campaign, Origin)> {
+    let mut file = TomlFile::parse(path, text, findings)?;
+    let stages = file.entries("stages");
+    let tasks = file.entries("tasks");
+    let milestones = file.entries("milestones");
+    let targets = file.entries("targets");
+    let duties = file.entries("duties");
+    let mechanisms = file.entries("mechanisms");
+    let categories = file.entries("categories");
+    let columns = file.entries("columns");
+    let (head, origin) = file.rest::<Campaign>();
+    let lists =
+        Campaign { stages, tasks, milestones, targets, duties, mechanisms, categories, columns, ..head? };
+    Some((lists, origin))
+}
+
+/// The keys allowed under a nested key, for "did you mean".
+pub fn fields_under(parent: &str, otherwise: &'static [&'static str]) -> &'static [&'static str] {
+    match parent {
+        "limits" => fields_of::<Limit>(),
+        "when" => fields_of::<Condition>(),
+        "contact" => fields_of::<Contact>(),
+        "period" => fields_of::<Period>(),
+        "parts" => fields_of::<TargetPart>(),
+        "closure" => fields_of::<Closure>(),
+        "policy" => fields_of::<Policy>(),
+        "lights" => fields_of::<Lights>(),
+        "calendar" => fields_of::<CalendarOverride>(),
+        _ => otherwise,
+    }
+}

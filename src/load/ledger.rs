@@ -1,0 +1,177 @@
+//! One ledger: text to typed issues, in one pass over the bytes.
+
+use super::header::read_header;
+use super::row::RowReader;
+use super::rules::{BLANK_ROW, CONTROL_CHARACTER, MISSING_HEADER, UNCLOSED_QUOTE};
+use super::scan::{QuoteFault, Record, Scanner};
+use crate::finding::Finding;
+use crate::model::book::{Desk, Ledger};
+use crate::model::column::{Column, Layout};
+use crate::model::issue::{Cells, Row};
+use crate::model::unit::UnitIx;
+use std::sync::Arc;
+
+/// Columns without which no row can be an issue.
+pub const NEEDED: [Column; 4] = [Column::Id, Column::Found, Column::Deadline, Column::Status];
+
+/// Which issues of a ledger stay in memory, and whether with their text or as typed facts only.
+#[derive(Clone, Copy)]
+pub struct Keep<'k> {
+    pub wanted: &'k (dyn Fn(&Row) -> bool + Sync),
+    pub text: bool,
+}
+
+impl Keep<'static> {
+    /// The caller looks at each row as it passes.
+    pub const NOTHING: Keep<'static> = Keep { wanted: &|_| false, text: false };
+    /// Every issue, without text.
+    pub const FACTS: Keep<'static> = Keep { wanted: &|_| true, text: false };
+}
+
+/// Which ledger a text is.
+#[derive(Clone, Copy)]
+pub struct Origin<'w> {
+    pub path: &'w Arc<str>,
+    pub campaign: u16,
+    pub unit: UnitIx,
+    pub desk: &'w Desk,
+}
+
+/// Reads every row, shows each issue to `on_row` as it passes, and keeps what `keep` wants.
+pub fn read<'t>(
+    origin: Origin<'t>,
+    text: &'t str,
+    keep: Keep,
+    findings: &mut Vec<Finding>,
+    mut on_row: impl FnMut(&Row<'_>, &mut Vec<Finding>),
+) -> Ledger {
+    let mut ledger = empty(origin);
+    let mut scanner = Scanner::new(text.as_bytes());
+    let mut ends = Vec::with_capacity(64);
+    find_control_characters(origin.path, text, findings);
+    let header = scanner.next(&mut ends);
+    match header {
+        None => findings.push(no_header(origin.path)),
+        Some(record) if record.fault == Some(QuoteFault::Unclosed) => {
+            let rows = lines_in(&text[..record.end as usize]) - 1;
+            (ledger.rows, ledger.unread) = (rows, rows);
+            findings.push(
+                Finding::new(&UNCLOSED_QUOTE, origin.path, 1, "表头的引号一直没有结束，整份未读")
+                    .help("删去多余的英文双引号，或在列名末尾补上"),
+            );
+            return ledger;
+        }
+        Some(record) => {
+            let cells = Cells { text, start: record.start, ends: &ends };
+            ledger.layout = read_header(origin, cells, record.line, findings);
+        }
+    }
+    let readable = ledger.layout.width > 0 && NEEDED.iter().all(|column| ledger.layout.has(*column));
+    let layout = std::mem::take(&mut ledger.layout);
+    while let Some(record) = scanner.next(&mut ends) {
+        let cells = Cells { text, start: record.start, ends: &ends };
+        if is_blank(&record, &ends, text) {
+            if ends.len() > 1 {
+                findings.push(
+                    Finding::new(&BLANK_ROW, origin.path, record.line, "整行只有逗号，没有内容")
+                        .help("删去该行"),
+                );
+            }
+            continue;
+        }
+        let swallowed = match record.fault {
+            Some(QuoteFault::Unclosed) => lines_in(&text[record.start as usize..record.end as usize]) - 1,
+            _ => 0,
+        };
+        ledger.rows += 1 + swallowed;
+        let mut reader = RowReader { origin, layout: &layout, cells, line: record.line, findings };
+        let issue = if readable { reader.read(&record) } else { None };
+        let Some(issue) = issue else {
+            ledger.unread += 1 + swallowed;
+            continue;
+        };
+        let row = Row { issue: &issue, layout: &layout, cells };
+        on_row(&row, findings);
+        keep_row(&mut ledger, keep, &row, &record);
+    }
+    ledger.layout = layout;
+    ledger
+}
+
+fn empty(origin: Origin) -> Ledger {
+    Ledger {
+        path: origin.path.to_string(),
+        campaign: origin.campaign,
+        unit: origin.unit,
+        layout: Layout::default(),
+        issues: vec![],
+        unread: 0,
+        rows: 0,
+        text: String::new(),
+        ends: vec![],
+        starts: vec![],
+    }
+}
+
+/// Whether a first line holds a column name of ours.
+pub fn looks_like_header(line: &str) -> bool {
+    line.split([',', '\t', ';']).any(|cell| Column::named(cell.trim_matches(['"', ' ', '\r'])).is_some())
+}
+
+/// Data rows of a text that cannot be read as a ledger at all.
+pub fn count_rows(text: &str) -> u32 {
+    let mut scanner = Scanner::new(text.as_bytes());
+    let mut ends = vec![];
+    let mut rows: u32 = 0;
+    while let Some(record) = scanner.next(&mut ends) {
+        rows += u32::from(!is_blank(&record, &ends, text));
+    }
+    rows.saturating_sub(1)
+}
+
+/// Lines with content, at least one.
+pub fn lines_in(text: &str) -> u32 {
+    text.lines().filter(|line| !line.trim().is_empty()).count().max(1) as u32
+}
+
+fn is_blank(record: &Record, ends: &[u32], text: &str) -> bool {
+    let record_text = &text[record.start as usize..record.end as usize];
+    // A row of content is longer than its commas; only then is it worth a look at each byte.
+    record_text.len() < ends.len() * 2 && record_text.bytes().all(|b| b == b',' || b.is_ascii_whitespace())
+}
+
+fn keep_row(ledger: &mut Ledger, keep: Keep, row: &Row, record: &Record) {
+    if !(keep.wanted)(row) {
+        return;
+    }
+    ledger.issues.push(*row.issue);
+    if keep.text {
+        let base = ledger.text.len() as u32;
+        ledger.text.push_str(&row.cells.text[record.start as usize..record.end as usize]);
+        ledger.starts.push(base);
+        ledger.ends.extend(row.cells.ends.iter().map(|end| end - record.start + base));
+    }
+}
+
+fn no_header(path: &Arc<str>) -> Finding {
+    Finding::new(&MISSING_HEADER, path, 1, "台账是空的，没有表头")
+        .help("第一行写列名：编号,任务,问题描述,…；没有问题的单位也要有表头")
+}
+
+/// A control character is rare: one cheap look at all bytes tells whether to search for it.
+fn find_control_characters(path: &Arc<str>, text: &str, findings: &mut Vec<Finding>) {
+    let is_control = |b: u8| b == 0x7f || (b < 0x20 && b != b'\n' && b != b'\r' && b != b'\t');
+    if !text.bytes().fold(false, |seen, b| seen | is_control(b)) {
+        return;
+    }
+    for (ix, line) in text.split('\n').enumerate() {
+        let Some(at) = line.bytes().position(is_control) else { continue };
+        let column = line[..at].chars().count() + 1;
+        let message = format!("有控制字符 U+{:04X}", line.as_bytes()[at]);
+        findings.push(
+            Finding::new(&CONTROL_CHARACTER, path, ix as u32 + 1, message)
+                .column(column as u32)
+                .help("删去该字符，重新输入这一格"),
+        );
+    }
+}

@@ -1,0 +1,13 @@
+//! Bytes to model and findings. Never fails on content, never opens a path.
+
+pub mod campaign;
+pub mod decode;
+mod header;
+pub mod ledger;
+pub mod row;
+pub mod rules;
+pub mod scan;
+pub mod toml_file;
+pub mod workspace;
+
+pub use rules::RULES;

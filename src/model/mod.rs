@@ -1,0 +1,14 @@
+//! What the words mean: campaigns, units, issues, moves, deadlines. No I/O, no clock, no output.
+
+pub mod book;
+pub mod calendar;
+pub mod campaign;
+pub mod column;
+pub mod date;
+pub mod deadline;
+pub mod issue;
+pub mod policy;
+pub mod rhythm;
+mod toml_date;
+pub mod unit;
+pub mod workflow;

@@ -1,0 +1,274 @@
+//! The move table: which moves there are, from and to which status, and what each needs.
+//!
+//! This file is the only place that knows the moves. Checks ask it what a status must show, commands what a move needs,
+//! and history whether two states of a row are joined by legal moves.
+
+use super::column::Column;
+
+/// 整改状态.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// 未整改
+    Registered,
+    /// 整改中
+    Underway,
+    /// 待销号
+    Applied,
+    /// 已销号
+    Closed,
+    /// 已移交
+    Transferred,
+    /// 已并案
+    Merged,
+}
+
+/// In the order in which reports list them.
+pub const STATUSES: [(Status, &str); 6] = [
+    (Status::Registered, "未整改"),
+    (Status::Underway, "整改中"),
+    (Status::Applied, "待销号"),
+    (Status::Closed, "已销号"),
+    (Status::Transferred, "已移交"),
+    (Status::Merged, "已并案"),
+];
+
+impl Status {
+    pub fn label(self) -> &'static str {
+        STATUSES[self as usize].1
+    }
+
+    pub fn named(label: &str) -> Option<Status> {
+        STATUSES.iter().find(|(_, name)| *name == label).map(|(status, _)| *status)
+    }
+
+    /// The unit still has to act.
+    pub fn is_open(self) -> bool {
+        matches!(self, Status::Registered | Status::Underway)
+    }
+
+    /// Left the ledger's count: answered for elsewhere.
+    pub fn is_elsewhere(self) -> bool {
+        matches!(self, Status::Transferred | Status::Merged)
+    }
+}
+
+/// 整改类型.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// 立行立改
+    Immediate,
+    /// 限期整改
+    Limited,
+    /// 长期坚持
+    Standing,
+}
+
+pub const KINDS: [(Kind, &str); 3] =
+    [(Kind::Immediate, "立行立改"), (Kind::Limited, "限期整改"), (Kind::Standing, "长期坚持")];
+
+impl Kind {
+    pub fn label(self) -> &'static str {
+        KINDS[self as usize].1
+    }
+
+    pub fn named(label: &str) -> Option<Kind> {
+        KINDS.iter().find(|(_, name)| *name == label).map(|(kind, _)| *kind)
+    }
+}
+
+/// One line of the move table.
+#[derive(Debug)]
+pub struct Move {
+    /// 登记, 启动整改 …
+    pub name: &'static str,
+    pub from: &'static [Status],
+    /// Absent when the status stays.
+    pub to: Option<Status>,
+    /// Columns that the move must leave filled in.
+    pub needs: &'static [Column],
+    /// Needs every sign-off of the campaign as well.
+    pub needs_signoffs: bool,
+    /// What else the move asks for, told to the user.
+    pub condition: &'static str,
+}
+
+/// Columns that every row has from its registration on.
+pub const ALWAYS: &[Column] = &[
+    Column::Id,
+    Column::Description,
+    Column::Source,
+    Column::Found,
+    Column::Deadline,
+    Column::Status,
+    Column::Department,
+    Column::Leader,
+    Column::Person,
+];
+
+const NEW: &[Status] = &[];
+const OPEN: &[Status] = &[Status::Registered, Status::Underway];
+
+pub static REGISTER: Move = Move {
+    name: "登记",
+    from: NEW,
+    to: Some(Status::Registered),
+    needs: ALWAYS,
+    needs_signoffs: false,
+    condition: "",
+};
+pub static START: Move = Move {
+    name: "启动整改",
+    from: &[Status::Registered],
+    to: Some(Status::Underway),
+    needs: &[Column::Measures, Column::Assigned],
+    needs_signoffs: false,
+    condition: "交办日期不早于发现日期",
+};
+pub static APPLY: Move = Move {
+    name: "申请销号",
+    from: OPEN,
+    to: Some(Status::Applied),
+    needs: &[Column::Progress, Column::Applied, Column::Evidence],
+    needs_signoffs: false,
+    condition: "未整改直接申请的，仅限立行立改",
+};
+pub static RETURN: Move = Move {
+    name: "退回",
+    from: &[Status::Applied],
+    to: Some(Status::Underway),
+    needs: &[Column::Returns, Column::Progress],
+    needs_signoffs: false,
+    condition: "退回次数加 1，进展写明退回原因；清空申请日期和各级签字，完成时限不变",
+};
+pub static CLOSE: Move = Move {
+    name: "销号",
+    from: &[Status::Applied],
+    to: Some(Status::Closed),
+    needs: &[Column::Closed],
+    needs_signoffs: true,
+    condition: "签字人不能是责任人，日期依次不早于申请日期",
+};
+pub static REOPEN: Move = Move {
+    name: "反弹重开",
+    from: &[Status::Closed],
+    to: None,
+    needs: &[Column::Reviewed, Column::ReviewResult],
+    needs_signoffs: false,
+    condition: "原行回头看结果写“反弹”，另起一行：同一编号、轮次加 1、整改中、新的完成时限",
+};
+pub static EXTEND: Move = Move {
+    name: "延期",
+    from: OPEN,
+    to: None,
+    needs: &[
+        Column::ExtendedTo,
+        Column::ExtensionReason,
+        Column::ExtensionApprover,
+        Column::ExtensionApproved,
+    ],
+    needs_signoffs: false,
+    condition: "原时限届满前批准，新时限晚于原时限",
+};
+pub static TRANSFER: Move = Move {
+    name: "移交",
+    from: OPEN,
+    to: Some(Status::Transferred),
+    needs: &[Column::Destination],
+    needs_signoffs: false,
+    condition: "去向写接收单位、文号",
+};
+pub static MERGE: Move = Move {
+    name: "并案",
+    from: OPEN,
+    to: Some(Status::Merged),
+    needs: &[Column::Destination],
+    needs_signoffs: false,
+    condition: "去向写并入的编号",
+};
+
+/// Every move there is.
+pub static MOVES: [&Move; 9] =
+    [&REGISTER, &START, &APPLY, &RETURN, &CLOSE, &REOPEN, &EXTEND, &TRANSFER, &MERGE];
+
+/// The moves by which a row comes to show `status`, in order: what they need, the row must have.
+pub fn path(status: Status, kind: Kind) -> &'static [&'static Move] {
+    static AT_ONCE: [&Move; 3] = [&REGISTER, &APPLY, &CLOSE];
+    static IN_TURN: [&Move; 4] = [&REGISTER, &START, &APPLY, &CLOSE];
+    static AWAY: [&Move; 2] = [&REGISTER, &TRANSFER];
+    static MERGED: [&Move; 2] = [&REGISTER, &MERGE];
+    match (status, kind) {
+        (Status::Registered, _) => &IN_TURN[..1],
+        (Status::Underway, _) => &IN_TURN[..2],
+        (Status::Applied, Kind::Immediate) => &AT_ONCE[..2],
+        (Status::Applied, _) => &IN_TURN[..3],
+        (Status::Closed, Kind::Immediate) => &AT_ONCE,
+        (Status::Closed, _) => &IN_TURN,
+        (Status::Transferred, _) => &AWAY,
+        (Status::Merged, _) => &MERGED,
+    }
+}
+
+/// The moves that a row may take next.
+pub fn next_moves(status: Status, kind: Kind) -> impl Iterator<Item = &'static Move> {
+    let legal = move |m: &&Move| {
+        m.from.contains(&status)
+            && (!std::ptr::eq(*m, &APPLY) || status != Status::Registered || kind == Kind::Immediate)
+    };
+    MOVES.into_iter().filter(legal)
+}
+
+/// Columns that a row must not show yet (or no longer) in its status: a return clears them.
+pub fn forbidden(status: Status) -> &'static [Column] {
+    match status {
+        Status::Registered => &[Column::Applied, Column::Closed],
+        Status::Underway => &[Column::Applied, Column::Closed],
+        Status::Applied => &[Column::Closed],
+        Status::Transferred | Status::Merged => &[Column::Applied, Column::Closed],
+        Status::Closed => &[],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_in_the_order_of_the_enums() {
+        for (ix, (status, label)) in STATUSES.iter().enumerate() {
+            assert_eq!(*status as usize, ix, "{label}");
+        }
+        for (ix, (kind, label)) in KINDS.iter().enumerate() {
+            assert_eq!(*kind as usize, ix, "{label}");
+        }
+    }
+
+    #[test]
+    fn every_path_is_made_of_moves_that_follow_each_other() {
+        for (status, label) in STATUSES {
+            for (kind, _) in KINDS {
+                let path = path(status, kind);
+                assert_eq!(path.last().unwrap().to, Some(status), "{label}");
+                for pair in path.windows(2) {
+                    let reached = pair[0].to.unwrap();
+                    assert!(next_moves(reached, kind).any(|m| std::ptr::eq(m, pair[1])), "{label}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn moves_offered_from_each_status() {
+        let names = |status, kind| next_moves(status, kind).map(|m| m.name).collect::<Vec<_>>();
+        for (status, kind, want) in [
+            (Status::Registered, Kind::Limited, vec!["启动整改", "延期", "移交", "并案"]),
+            (Status::Registered, Kind::Immediate, vec!["启动整改", "申请销号", "延期", "移交", "并案"]),
+            (Status::Underway, Kind::Limited, vec!["申请销号", "延期", "移交", "并案"]),
+            (Status::Applied, Kind::Limited, vec!["退回", "销号"]),
+            (Status::Closed, Kind::Limited, vec!["反弹重开"]),
+            (Status::Transferred, Kind::Limited, vec![]),
+            (Status::Merged, Kind::Limited, vec![]),
+        ] {
+            assert_eq!(names(status, kind), want, "{}", status.label());
+        }
+    }
+}

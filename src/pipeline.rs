@@ -1,0 +1,326 @@
+//! The way of the data: folder, configuration, ledgers in parallel, book.
+
+use crate::check::{self, Context, LedgerCheckup, LedgerIds};
+use crate::finding::{Finding, Severity, nearest};
+use crate::load::decode::{Decoded, decode};
+use crate::load::ledger::{self, Keep, Origin};
+use crate::load::rules::{BROKEN_CAMPAIGN, FILE_TOO_LARGE, NOT_A_FILE, NOT_UTF8, STRAY_FILE, UNKNOWN_LEDGER};
+use crate::load::workspace::{self, Configuration};
+use crate::model::book::{Book, Ledger, Workspace};
+use crate::model::issue::Row;
+use crate::model::unit::UnitIx;
+use crate::source::disk::{LedgerFile, Listing, MARKER, Tree, reason};
+use anyhow::{Context as _, Result, bail};
+use chrono::NaiveDate;
+use rayon::prelude::*;
+use std::path::Path;
+use std::sync::Arc;
+
+/// The file that names every unit.
+const UNITS: &str = "units.toml";
+
+/// A workspace whose configuration has been read.
+pub struct Opened {
+    pub tree: Tree,
+    pub listing: Listing,
+    pub configuration: Configuration,
+}
+
+/// What became of one ledger file.
+pub struct Outcome<T> {
+    pub path: String,
+    pub findings: Vec<Finding>,
+    /// Data rows that could not be read, when the file as a whole could not be a ledger.
+    pub unread: u32,
+    /// Why the file could not be opened.
+    pub unreadable: Option<String>,
+    pub read: Option<T>,
+}
+
+/// Finds the workspace and reads its TOML files.
+pub fn open(dir: Option<&Path>) -> Result<Opened> {
+    let here = std::env::current_dir().context("无法得知当前文件夹")?;
+    let tree = Tree::find(dir, &here)?;
+    let listing = tree.list();
+    let campaigns: Vec<(String, Vec<u8>)> =
+        listing.campaigns.iter().map(|path| Ok((path.clone(), tree.read(path)?))).collect::<Result<_>>()?;
+    let file = |path: &str| Ok::<_, anyhow::Error>((path.to_owned(), tree.read(path)?));
+    let mut configuration = workspace::read(&file(MARKER)?, &file(UNITS)?, &campaigns);
+    configuration.findings.extend(misplaced(&listing));
+    Ok(Opened { tree, listing, configuration })
+}
+
+fn misplaced(listing: &Listing) -> Vec<Finding> {
+    let not_files = listing.not_files.iter().map(|path| {
+        Finding::new(&NOT_A_FILE, &path.as_str().into(), 0, "是文件夹，不是台账文件")
+            .help("改名，或把里面的台账移出来")
+    });
+    let stray = listing.stray.iter().map(|path| {
+        Finding::new(&STRAY_FILE, &path.as_str().into(), 0, "不会被当作台账读取")
+            .help("另存为 ledgers/<专项 id>/<单位 id>.csv（CSV UTF-8），或移出 ledgers 文件夹")
+    });
+    not_files.chain(stray).collect()
+}
+
+impl Opened {
+    pub fn workspace(&self) -> &Workspace {
+        &self.configuration.workspace
+    }
+
+    /// A report over a broken configuration would mislead.
+    pub fn require_sound(&self) -> Result<()> {
+        if self.configuration.is_broken {
+            bail!("{MARKER} 或 {UNITS} 有错误，读不出单位和设置；请运行 zxzz check 查看并改正");
+        }
+        Ok(())
+    }
+
+    /// Reads `files` in parallel, each into a buffer that the thread uses again, and hands every text to `visit`.
+    pub fn each_ledger<T: Send>(
+        &self,
+        files: &[&LedgerFile],
+        visit: impl Fn(Origin<'_>, &str, &mut Vec<Finding>) -> T + Sync,
+    ) -> Vec<Outcome<T>> {
+        files.par_iter().map_init(Vec::new, |buffer, file| self.one_ledger(file, buffer, &visit)).collect()
+    }
+
+    fn one_ledger<T>(
+        &self,
+        file: &LedgerFile,
+        buffer: &mut Vec<u8>,
+        visit: impl Fn(Origin<'_>, &str, &mut Vec<Finding>) -> T,
+    ) -> Outcome<T> {
+        let mut outcome =
+            Outcome { path: file.path.clone(), findings: vec![], unread: 0, unreadable: None, read: None };
+        if let Err(error) = self.tree.read_into(&file.path, buffer) {
+            outcome.unreadable = Some(reason(&error));
+            return outcome;
+        }
+        let path: Arc<str> = file.path.as_str().into();
+        if u32::try_from(buffer.len()).is_err() {
+            outcome.findings.push(
+                Finding::new(&FILE_TOO_LARGE, &path, 0, "文件超过 4 GiB，整份未读").help("按年度或单位拆分"),
+            );
+            return outcome;
+        }
+        let decoded = decode(buffer, ledger::looks_like_header);
+        let text = match &decoded {
+            Decoded::Utf8(text) => text,
+            Decoded::Other(text, foreign) => {
+                let (label, charset) = (foreign.label(), foreign.charset());
+                outcome.findings.push(
+                    Finding::new(&NOT_UTF8, &path, 0, format!("文件是 {label} 编码，不是 UTF-8")).help(format!(
+                        "运行 iconv -f {charset} -t UTF-8 {path} > {path}.new && mv {path}.new {path}，或在 WPS 中另存为“CSV UTF-8”"
+                    )),
+                );
+                text.as_str()
+            }
+            Decoded::Unknown(lines) => {
+                outcome.unread = lines.saturating_sub(1);
+                outcome.findings.push(
+                    Finding::new(&NOT_UTF8, &path, 0, "不是 UTF-8，也认不出别的编码，整份未读")
+                        .help("文件可能已损坏：从 git 历史恢复，或在 WPS 中另存为“CSV UTF-8”"),
+                );
+                return outcome;
+            }
+        };
+        match self.place(file, &path) {
+            Ok((campaign, unit)) => {
+                let desk = &self.workspace().campaigns[usize::from(campaign)];
+                let origin = Origin { path: &path, campaign, unit, desk };
+                outcome.read = Some(visit(origin, text, &mut outcome.findings));
+            }
+            Err(finding) => {
+                outcome.unread = ledger::count_rows(text);
+                outcome.findings.push(*finding);
+            }
+        }
+        outcome
+    }
+
+    /// The campaign and unit that a ledger's path names.
+    fn place(&self, file: &LedgerFile, path: &Arc<str>) -> std::result::Result<(u16, UnitIx), Box<Finding>> {
+        let workspace = self.workspace();
+        if self.configuration.broken_campaigns.contains(&file.campaign) {
+            let message = format!("专项文件 campaigns/{}.toml 读不出来，本台账未读", file.campaign);
+            let finding = Finding::new(&BROKEN_CAMPAIGN, path, 0, message).help("先改好专项文件的错误");
+            return Err(Box::new(finding));
+        }
+        let unknown = |what: &str, value: &str, near: Option<&str>, otherwise: String| {
+            let help = near.map_or(otherwise, |near| format!("是不是“{near}”？"));
+            let message = format!("没有 id 为“{value}”的{what}，本台账未读");
+            Box::new(Finding::new(&UNKNOWN_LEDGER, path, 0, message).value(value).help(help))
+        };
+        let campaign = workspace.campaigns.iter().position(|desk| desk.campaign.id == file.campaign);
+        let campaign = campaign.ok_or_else(|| {
+            let near = match workspace.matching_campaigns(&file.campaign)[..] {
+                [only] => Some(workspace.campaign(only).id.as_str()),
+                _ => {
+                    nearest(&file.campaign, workspace.campaigns.iter().map(|desk| desk.campaign.id.as_str()))
+                }
+            };
+            let otherwise = format!("先写 campaigns/{}.toml，或把文件夹名改成专项的 id", file.campaign);
+            unknown("专项", &file.campaign, near, otherwise)
+        })?;
+        let units = &workspace.register.units;
+        let unit = units.iter().position(|unit| unit.id == file.unit).ok_or_else(|| {
+            let called = workspace.register.matching(&file.unit);
+            let near = match called[..] {
+                [only] => Some(workspace.register.unit(only).id.as_str()),
+                _ => nearest(&file.unit, units.iter().map(|unit| unit.id.as_str())),
+            };
+            let otherwise = format!("先在 {UNITS} 登记，或把文件名改成单位的 id");
+            unknown("单位", &file.unit, near, otherwise)
+        })?;
+        Ok((campaign as u16, unit as UnitIx))
+    }
+
+    /// A book of the plans alone, without ledgers.
+    pub fn configured(&self, scope: &Scope, as_of: NaiveDate) -> Result<Book<'_>> {
+        self.require_sound()?;
+        let workspace = self.workspace();
+        let scope = scope.campaigns_of(workspace);
+        Ok(Book { workspace, as_of, ledgers: vec![], unread_files: 0, unreadable: vec![], scope })
+    }
+
+    /// Reads the ledgers in scope into a book.
+    pub fn book(&self, scope: &Scope, as_of: NaiveDate, keep: Keep) -> Result<Book<'_>> {
+        let mut book = self.configured(scope, as_of)?;
+        let workspace = self.workspace();
+        let files: Vec<&LedgerFile> =
+            self.listing.ledgers.iter().filter(|file| scope.holds(workspace, file)).collect();
+        let outcomes = self.each_ledger(&files, |origin, text, findings| {
+            let wanted = |row: &Row| scope.has_task(origin.campaign, row.issue.task) && (keep.wanted)(row);
+            ledger::read(origin, text, Keep { wanted: &wanted, ..keep }, findings, |_, _| {})
+        });
+        book.unreadable.clone_from(&self.listing.unreadable);
+        for outcome in outcomes {
+            book.unread_files += outcome.unread;
+            book.unreadable.extend(outcome.unreadable.map(|why| (outcome.path, why)));
+            book.ledgers.extend(outcome.read);
+        }
+        Ok(book)
+    }
+}
+
+/// All that a check found.
+#[derive(Debug, Default)]
+pub struct Checked {
+    pub findings: Vec<Finding>,
+    pub ledgers: usize,
+    /// Data rows that were read.
+    pub issues: u32,
+    /// Data rows that could not be read.
+    pub unread: u32,
+    /// Files that could not be opened, with the reason.
+    pub unreadable: Vec<(String, String)>,
+}
+
+impl Checked {
+    pub fn errors(&self) -> usize {
+        self.findings.iter().filter(|finding| finding.rule.severity == Severity::Error).count()
+    }
+
+    pub fn summary(&self) -> String {
+        let errors = self.errors();
+        let warnings = self.findings.len() - errors;
+        let read = format!("{} 份台账，{} 行问题，{} 行未读", self.ledgers, self.issues, self.unread);
+        if self.findings.is_empty() {
+            format!("校验通过：{read}")
+        } else {
+            format!("{errors} 个错误，{warnings} 个警告：{read}；说明见 zxzz explain 规则代码")
+        }
+    }
+}
+
+impl Opened {
+    /// Checks every file; of the findings, those under `paths` are kept (all when empty).
+    pub fn check(&self, as_of: NaiveDate, paths: &[String]) -> Checked {
+        let within = |path: &str| {
+            let under = |folder: &String| {
+                path.strip_prefix(folder.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            };
+            paths.is_empty() || paths.iter().any(|folder| folder.is_empty() || under(folder))
+        };
+        let mut checked = Checked { unreadable: self.listing.unreadable.clone(), ..Checked::default() };
+        let mut findings = self.configuration.findings.clone();
+        check::configuration(&self.configuration, &mut findings);
+        let mut ids = vec![];
+        // Without units and settings every ledger would be wrong in the same way.
+        let files: Vec<&LedgerFile> = match self.configuration.is_broken {
+            true => vec![],
+            false => self.listing.ledgers.iter().collect(),
+        };
+        for outcome in self
+            .each_ledger(&files, |origin, text, findings| self.check_ledger(origin, text, as_of, findings))
+        {
+            let counted = within(&outcome.path);
+            checked.ledgers += usize::from(counted);
+            checked.unread += if counted { outcome.unread } else { 0 };
+            findings.extend(outcome.findings);
+            checked.unreadable.extend(outcome.unreadable.map(|why| (outcome.path, why)));
+            if let Some((ledger, ledger_ids)) = outcome.read {
+                ids.push(ledger_ids);
+                if counted {
+                    checked.issues += ledger.rows - ledger.unread;
+                    checked.unread += ledger.unread;
+                }
+            }
+        }
+        check::across(&ids, &|path| self.tree.holds(path), &mut findings);
+        // What keeps every ledger from being read is told whichever are asked about.
+        let is_broken = self.configuration.is_broken;
+        let concerns_all = |path: &str| is_broken && [MARKER, UNITS].contains(&path);
+        findings.retain(|finding| within(&finding.place.path) || concerns_all(&finding.place.path));
+        findings.sort_by(|a, b| a.order().cmp(&b.order()));
+        checked.findings = findings;
+        checked
+    }
+
+    fn check_ledger(
+        &self,
+        origin: Origin,
+        text: &str,
+        as_of: NaiveDate,
+        findings: &mut Vec<Finding>,
+    ) -> (Ledger, LedgerIds) {
+        let cx = Context::new(origin.path, self.workspace(), origin.campaign, origin.unit, as_of);
+        let mut checkup = LedgerCheckup::new(cx, text);
+        let ledger =
+            ledger::read(origin, text, Keep::NOTHING, findings, |row, findings| checkup.row(row, findings));
+        (ledger, checkup.finish(findings))
+    }
+}
+
+/// Which campaigns, units and tasks a report is about; empty means all.
+#[derive(Debug, Default, Clone)]
+pub struct Scope {
+    pub campaigns: Vec<u16>,
+    pub units: Vec<UnitIx>,
+    /// Campaign and task.
+    pub tasks: Vec<(u16, u16)>,
+}
+
+impl Scope {
+    fn holds(&self, workspace: &Workspace, file: &LedgerFile) -> bool {
+        let campaign = |ix: &u16| workspace.campaign(*ix).id == file.campaign;
+        let unit = |ix: &UnitIx| workspace.register.unit(*ix).id == file.unit;
+        (self.campaigns.is_empty() || self.campaigns.iter().any(campaign))
+            && (self.tasks.is_empty() || self.tasks.iter().any(|(ix, _)| campaign(ix)))
+            && (self.units.is_empty() || self.units.iter().any(unit))
+    }
+
+    pub fn has_task(&self, campaign: u16, task: Option<u16>) -> bool {
+        self.tasks.is_empty() || task.is_some_and(|task| self.tasks.contains(&(campaign, task)))
+    }
+
+    fn campaigns_of(&self, workspace: &Workspace) -> Vec<u16> {
+        let all = 0..workspace.campaigns.len() as u16;
+        let chosen = |ix: &u16| {
+            (self.campaigns.is_empty() || self.campaigns.contains(ix))
+                && (self.tasks.is_empty() || self.tasks.iter().any(|(campaign, _)| campaign == ix))
+        };
+        all.filter(chosen).collect()
+    }
+}

@@ -1,0 +1,68 @@
+//! One file per report: a book to a document.
+
+pub mod calendar;
+pub mod campaign;
+pub mod list;
+pub mod overdue;
+pub mod show;
+pub mod status;
+pub mod tally;
+pub mod tasks;
+pub mod units;
+pub mod xiaohao;
+
+use crate::document::{Document, Table};
+use crate::model::book::{Book, Ledger};
+use crate::model::column::Column;
+use crate::model::issue::Row;
+
+/// An empty report about the book's day, titled with the workspace and what it covers.
+pub fn begin(book: &Book, subject: &str) -> Document {
+    let workspace = &book.workspace.settings.name;
+    let title = match book.scope[..] {
+        [only] if book.workspace.campaigns.len() > 1 => book.workspace.campaign(only).name.as_str(),
+        _ => workspace.as_str(),
+    };
+    Document {
+        title: format!("{title} {subject}").trim().to_owned(),
+        as_of: book.as_of,
+        ..Document::default()
+    }
+}
+
+/// Says what the figures leave out; nothing vanishes silently.
+pub fn finish(mut document: Document, book: &Book) -> Document {
+    let (first, last) = book.workspace.calendar.years();
+    if book.workspace.calendar.workdays_between(book.as_of, book.as_of).is_none() {
+        document.notes.push(format!("报告日不在节假日历（{first}–{last} 年）之内，工作日天数不计"));
+    }
+    if book.unread() > 0 {
+        document
+            .notes
+            .push(format!("有 {} 行未能读取，不在以上数字之内；请运行 zxzz check 查看", book.unread()));
+    }
+    for (path, why) in &book.unreadable {
+        document.notes.push(format!("无法读取 {path}：{why}"));
+    }
+    document
+}
+
+/// What the problem is, in one cell.
+fn problem(row: &Row) -> String {
+    let (subject, description) = (row.text(Column::Subject), row.text(Column::Description));
+    if subject.is_empty() { description.into_owned() } else { format!("{subject}：{description}") }
+}
+
+/// Title of the task a row stands under.
+fn task_title<'b>(book: &'b Book, ledger: &Ledger, task: Option<u16>) -> &'b str {
+    let tasks = &book.campaign_of(ledger).tasks;
+    task.and_then(|ix| tasks.get(usize::from(ix))).map_or("", |task| task.title.as_str())
+}
+
+/// Cuts a table to its first rows and says so.
+fn top(table: &mut Table, most: Option<usize>, notes: &mut Vec<String>) {
+    if let Some(most) = most.filter(|most| table.rows.len() > *most) {
+        notes.push(format!("{}共 {} 行，只列前 {most} 行", table.name, table.rows.len()));
+        table.rows.truncate(most);
+    }
+}

@@ -1,0 +1,91 @@
+//! `zxzz units`: the register, and what each unit answers for.
+
+use super::{begin, finish};
+use crate::document::{Cell, Document, Table};
+use crate::model::book::Book;
+use crate::model::unit::{Register, Unit, UnitIx};
+
+/// All units, or the chosen ones.
+pub fn build(book: &Book, chosen: &[UnitIx]) -> Document {
+    let mut document = begin(book, "单位");
+    document.title = format!("{} 单位", book.workspace.settings.name);
+    let register = &book.workspace.register;
+    let mut table = Table::new(
+        "单位",
+        &["id", "代码", "单位", "类别", "别名", "所在单位组", "牵头", "责任", "配合", "问题"],
+    );
+    let all: Vec<UnitIx> = (0..register.units.len() as UnitIx).collect();
+    for ix in if chosen.is_empty() { &all } else { chosen } {
+        let unit = register.unit(*ix);
+        let issues = book.issues().filter(|(ledger, _)| ledger.unit == *ix).count();
+        let head = [
+            Cell::text(&unit.id),
+            Cell::text(&unit.code),
+            Cell::text(&unit.name),
+            Cell::text(unit.kind.label()),
+            Cell::text(aliases(unit)),
+            Cell::text(groups(register, *ix)),
+        ];
+        let roles = answers(book, *ix).into_iter().chain([issues]).map(Cell::count);
+        table.rows.push(head.into_iter().chain(roles).collect());
+    }
+    document.tables.push(table);
+    if chosen.is_empty() {
+        document.tables.push(all_groups(register));
+        document.tables.push(retired(register));
+    }
+    document.notes.push(
+        "牵头、责任、配合：各专项中的任务数，含通过单位组的；zxzz tasks --unit 单位 列出是哪些".to_owned(),
+    );
+    finish(document, book)
+}
+
+fn aliases(unit: &Unit) -> String {
+    unit.aliases.join("、")
+}
+
+fn groups(register: &Register, unit: UnitIx) -> String {
+    let holds = |ix: &usize| register.members(*ix as u16).contains(&unit);
+    let names = (0..register.groups.len()).filter(holds).map(|ix| register.groups[ix].name.as_str());
+    names.collect::<Vec<_>>().join("、")
+}
+
+/// Tasks that the unit leads, answers for, supports.
+fn answers(book: &Book, unit: UnitIx) -> [usize; 3] {
+    let register = &book.workspace.register;
+    let named = |names: &[String]| names.iter().any(|name| register.names(name, unit));
+    let mut counts = [0; 3];
+    for campaign in book.scope.iter().map(|ix| book.workspace.campaign(*ix)) {
+        for task in &campaign.tasks {
+            let lead = if task.lead.is_empty() { &campaign.lead } else { &task.lead };
+            for (count, names) in counts.iter_mut().zip([lead, &task.responsible, &task.support]) {
+                *count += usize::from(named(names));
+            }
+        }
+    }
+    counts
+}
+
+fn all_groups(register: &Register) -> Table {
+    let mut table = Table::new("单位组", &["id", "单位组", "成员", "别名"]);
+    for (ix, group) in register.groups.iter().enumerate() {
+        let members = register.members(ix as u16).into_iter().map(|unit| register.unit(unit).name.as_str());
+        let members = if group.open {
+            "开放（方案未列成员）".to_owned()
+        } else {
+            members.collect::<Vec<_>>().join("、")
+        };
+        table
+            .rows
+            .push([&group.id, &group.name, &members, &group.aliases.join("、")].map(Cell::text).to_vec());
+    }
+    table
+}
+
+fn retired(register: &Register) -> Table {
+    let mut table = Table::new("已撤销", &["名称", "撤销日期", "并入"]);
+    table.rows = (register.retired.iter())
+        .map(|unit| vec![Cell::text(&unit.name), Cell::Date(unit.since), Cell::text(unit.into.join("、"))])
+        .collect();
+    table
+}

@@ -1,0 +1,219 @@
+//! A workspace on disk.
+
+#![expect(clippy::disallowed_methods, reason = "this is the file that touches the disk")]
+
+use anyhow::{Context, Result, anyhow, bail};
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::{Component, Path, PathBuf};
+
+/// The file that marks the root of a workspace.
+pub const MARKER: &str = "zxzz.toml";
+
+/// The folder of a workspace. All paths in and out are relative to it, with forward slashes.
+#[derive(Debug, Clone)]
+pub struct Tree {
+    root: PathBuf,
+}
+
+/// A file under `ledgers/<campaign>/<unit>.csv`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LedgerFile {
+    pub path: String,
+    /// Name of the folder.
+    pub campaign: String,
+    /// Name of the file without `.csv`.
+    pub unit: String,
+}
+
+/// What stands in the folders of a workspace, sorted by path.
+#[derive(Debug, Default)]
+pub struct Listing {
+    pub campaigns: Vec<String>,
+    pub ledgers: Vec<LedgerFile>,
+    /// `*.csv` that are no files.
+    pub not_files: Vec<String>,
+    /// Spreadsheets that look like ledgers but are not read.
+    pub stray: Vec<String>,
+    /// Folders that could not be listed, with the reason.
+    pub unreadable: Vec<(String, String)>,
+}
+
+impl Tree {
+    /// The workspace at `dir`, or else around `start`.
+    pub fn find(dir: Option<&Path>, start: &Path) -> Result<Tree> {
+        if let Some(dir) = dir {
+            if !dir.is_dir() {
+                bail!("没有“{}”这个文件夹", dir.display());
+            }
+            if !dir.join(MARKER).is_file() {
+                bail!("{} 不是工作区：其中没有 {MARKER}", dir.display());
+            }
+            return Ok(Tree { root: dir.to_owned() });
+        }
+        let root = start.ancestors().find(|folder| folder.join(MARKER).is_file());
+        let root = root.with_context(|| {
+            format!(
+                "{} 及其上级文件夹中没有 {MARKER}；请进入工作区，或用 -C 指明工作区文件夹",
+                start.display()
+            )
+        })?;
+        Ok(Tree { root: root.to_owned() })
+    }
+
+    /// Reads a file into `buffer`, replacing what it held.
+    pub fn read_into(&self, path: &str, buffer: &mut Vec<u8>) -> io::Result<()> {
+        buffer.clear();
+        let mut file = File::open(self.root.join(path))?;
+        let size = file.metadata().map_or(0, |meta| meta.len());
+        buffer.reserve(usize::try_from(size).unwrap_or(0).saturating_add(1));
+        file.read_to_end(buffer).map(|_| ())
+    }
+
+    pub fn read(&self, path: &str) -> Result<Vec<u8>> {
+        let mut bytes = vec![];
+        self.read_into(path, &mut bytes).map_err(|error| anyhow!("无法读取 {path}：{}", reason(&error)))?;
+        Ok(bytes)
+    }
+
+    /// Whether a relative path names a file inside the workspace; one that leads out of it never does.
+    pub fn holds(&self, path: &str) -> bool {
+        let inside =
+            Path::new(path).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+        inside && self.root.join(path).is_file()
+    }
+
+    /// A path given on the command line, relative to the workspace.
+    pub fn relative(&self, path: &Path) -> Result<String> {
+        let full = fs::canonicalize(path)
+            .map_err(|error| anyhow!("无法读取 {}：{}", path.display(), reason(&error)))?;
+        let root = fs::canonicalize(&self.root)?;
+        let inside = full.strip_prefix(&root);
+        let inside =
+            inside.map_err(|_| anyhow!("{} 不在工作区 {} 内", path.display(), self.root.display()))?;
+        Ok(slashed(inside))
+    }
+
+    /// Lists campaigns and ledgers. A missing folder is an empty one.
+    pub fn list(&self) -> Listing {
+        let mut listing = Listing::default();
+        for (path, is_file) in self.entries("campaigns", &mut listing.unreadable) {
+            if is_file && path.ends_with(".toml") {
+                listing.campaigns.push(path);
+            }
+        }
+        for (folder, is_file) in self.entries("ledgers", &mut listing.unreadable) {
+            if is_file {
+                listing.sort_in(&folder, is_file);
+            } else {
+                self.sort_folder(&folder, &mut listing);
+            }
+        }
+        listing
+    }
+
+    /// Sorts what stands below a folder of ledgers; a spreadsheet in a folder further down is astray.
+    fn sort_folder(&self, folder: &str, listing: &mut Listing) {
+        for (path, is_file) in self.entries(folder, &mut listing.unreadable) {
+            listing.sort_in(&path, is_file);
+            if !is_file && !path.ends_with(".csv") && !self.is_link(&path) {
+                self.sort_folder(&path, listing);
+            }
+        }
+    }
+
+    fn is_link(&self, path: &str) -> bool {
+        fs::symlink_metadata(self.root.join(path)).is_ok_and(|meta| meta.is_symlink())
+    }
+
+    /// The entries of a folder, sorted; hidden ones are left out. What is no folder counts as a file.
+    fn entries(&self, folder: &str, unreadable: &mut Vec<(String, String)>) -> Vec<(String, bool)> {
+        let reading = match fs::read_dir(self.root.join(folder)) {
+            Ok(reading) => reading,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return vec![],
+            Err(error) => {
+                unreadable.push((folder.to_owned(), reason(&error)));
+                return vec![];
+            }
+        };
+        let mut entries: Vec<(String, bool)> = reading
+            .flatten()
+            .map(|entry| (entry.file_name().to_string_lossy().into_owned(), entry))
+            .filter(|(name, _)| !name.starts_with('.'))
+            .map(|(name, entry)| {
+                let is_folder = match entry.file_type() {
+                    Ok(kind) if !kind.is_symlink() => kind.is_dir(),
+                    _ => entry.path().is_dir(),
+                };
+                (format!("{folder}/{name}"), !is_folder)
+            })
+            .collect();
+        entries.sort();
+        entries
+    }
+}
+
+impl Listing {
+    /// Sorts one path under `ledgers/` into its list.
+    fn sort_in(&mut self, path: &str, is_file: bool) {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let Some((stem, extension)) = name.rsplit_once('.') else { return };
+        let in_campaign = path.matches('/').count() == 2;
+        match extension {
+            "csv" if !is_file => self.not_files.push(path.to_owned()),
+            "csv" if stem.starts_with('_') => {}
+            "csv" if in_campaign => self.ledgers.push(LedgerFile {
+                path: path.to_owned(),
+                campaign: path.split('/').nth(1).unwrap_or_default().to_owned(),
+                unit: stem.to_owned(),
+            }),
+            other if is_file && is_spreadsheet(other) => self.stray.push(path.to_owned()),
+            _ => {}
+        }
+    }
+}
+
+fn is_spreadsheet(extension: &str) -> bool {
+    ["csv", "xlsx", "xls", "et", "ods"].contains(&extension.to_ascii_lowercase().as_str())
+}
+
+fn slashed(path: &Path) -> String {
+    path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
+/// An operating system's refusal in the user's words.
+pub fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "没有这个文件或文件夹".to_owned(),
+        io::ErrorKind::PermissionDenied => "没有读取权限".to_owned(),
+        io::ErrorKind::IsADirectory => "是文件夹，不是文件".to_owned(),
+        _ if error.to_string().contains("symbolic link") => "符号链接循环".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// Writes a file whole or not at all: temporary file beside it, flushed, then renamed over it.
+pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let write = || -> io::Result<()> {
+        let mut file = tempfile::Builder::new().prefix(".zxzz-").tempfile_in(folder)?;
+        file.write_all(bytes)?;
+        file.as_file().set_permissions(permissions(&target, folder)?)?;
+        file.as_file().sync_all()?;
+        file.persist(&target)?;
+        Ok(())
+    };
+    write().with_context(|| format!("无法写入 {}", path.display()))
+}
+
+/// Those of the file being replaced, else what a new file in the folder gets.
+fn permissions(target: &Path, folder: &Path) -> io::Result<fs::Permissions> {
+    if let Ok(meta) = fs::metadata(target) {
+        return Ok(meta.permissions());
+    }
+    let probe = folder.join(format!(".zxzz-probe-{}", std::process::id()));
+    let permissions = File::create(&probe)?.metadata()?.permissions();
+    fs::remove_file(probe)?;
+    Ok(permissions)
+}

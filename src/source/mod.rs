@@ -1,0 +1,3 @@
+//! Where bytes come from and go to: the only user of the file system.
+
+pub mod disk;
