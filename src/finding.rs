@@ -101,11 +101,6 @@ impl Finding {
         self.help = help.into();
         self
     }
-
-    /// Findings are listed by path, line and column, then by rule.
-    pub fn order(&self) -> (&Place, &str, Option<&str>) {
-        (&self.place, self.rule.code, self.field.as_deref())
-    }
 }
 
 /// The nearest of `candidates`, if it is near enough to be meant; of two as near, the one as long.

@@ -18,4 +18,5 @@ pub mod load;
 pub mod model;
 pub mod pipeline;
 pub mod report;
+pub mod scaffold;
 pub mod source;

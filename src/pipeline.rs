@@ -50,6 +50,13 @@ pub fn open(dir: Option<&Path>) -> Result<Opened> {
     Ok(Opened { tree, listing, configuration })
 }
 
+/// How to convert a ledger. The shell command is given only for a path that a shell takes as it is.
+fn conversion(path: &str, charset: &str) -> String {
+    let is_plain = path.bytes().all(|b| b.is_ascii_alphanumeric() || b"_./-".contains(&b));
+    let command = format!("；或运行 iconv -f {charset} -t UTF-8 {path} > {path}.new && mv {path}.new {path}");
+    format!("在 WPS/Excel 中另存为“CSV UTF-8”{}", if is_plain { &command } else { "" })
+}
+
 fn misplaced(listing: &Listing) -> Vec<Finding> {
     let not_files = listing.not_files.iter().map(|path| {
         Finding::new(&NOT_A_FILE, &path.as_str().into(), 0, "是文件夹，不是台账文件")
@@ -109,9 +116,8 @@ impl Opened {
             Decoded::Other(text, foreign) => {
                 let (label, charset) = (foreign.label(), foreign.charset());
                 outcome.findings.push(
-                    Finding::new(&NOT_UTF8, &path, 0, format!("文件是 {label} 编码，不是 UTF-8")).help(format!(
-                        "运行 iconv -f {charset} -t UTF-8 {path} > {path}.new && mv {path}.new {path}，或在 WPS 中另存为“CSV UTF-8”"
-                    )),
+                    Finding::new(&NOT_UTF8, &path, 0, format!("文件是 {label} 编码，不是 UTF-8"))
+                        .help(conversion(&path, charset)),
                 );
                 text.as_str()
             }
@@ -163,6 +169,10 @@ impl Opened {
             unknown("专项", &file.campaign, near, otherwise)
         })?;
         let units = &workspace.register.units;
+        if workspace.register.is_dropped(&file.unit) {
+            let message = format!("单位“{}”在 {UNITS} 的条目有错误，本台账未读", file.unit);
+            return Err(Box::new(Finding::new(&UNKNOWN_LEDGER, path, 0, message).help("先改好该单位的条目")));
+        }
         let unit = units.iter().position(|unit| unit.id == file.unit).ok_or_else(|| {
             let called = workspace.register.matching(&file.unit);
             let near = match called[..] {
@@ -273,7 +283,7 @@ impl Opened {
         let is_broken = self.configuration.is_broken;
         let concerns_all = |path: &str| is_broken && [MARKER, UNITS].contains(&path);
         findings.retain(|finding| within(&finding.place.path) || concerns_all(&finding.place.path));
-        findings.sort_by(|a, b| a.order().cmp(&b.order()));
+        findings.sort_by(|a, b| a.place.cmp(&b.place));
         checked.findings = findings;
         checked
     }

@@ -6,7 +6,8 @@ use std::fs;
 use std::path::Path;
 
 /// Folder (or file) under `src/`, and the modules it may use besides its own.
-const LAYERS: [(&str, &[&str]); 10] = [
+const LAYERS: [(&str, &[&str]); 11] = [
+    ("scaffold", &["model"]),
     ("model", &[]),
     ("finding.rs", &[]),
     ("document.rs", &["model"]),
@@ -18,7 +19,10 @@ const LAYERS: [(&str, &[&str]); 10] = [
     ("pipeline.rs", &["source", "load", "model", "check", "finding"]),
     (
         "commands",
-        &["pipeline", "source", "load", "model", "check", "report", "export", "finding", "document"],
+        &[
+            "pipeline", "source", "load", "model", "check", "report", "export", "finding", "document",
+            "scaffold",
+        ],
     ),
 ];
 

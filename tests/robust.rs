@@ -170,7 +170,7 @@ fn desk() -> Desk {
     };
     let campaign = Campaign { code: "YL".to_owned(), tasks: vec![task], ..Campaign::default() };
     let index = CampaignIndex::new(&campaign);
-    Desk { campaign, index }
+    Desk { campaign, index, ..Desk::default() }
 }
 
 /// Rows that were read, rows that were not, and what was found.

@@ -1,10 +1,11 @@
 //! What an entry refers to exists.
 
 use super::PlanContext;
-use crate::finding::{Finding, Rule, Severity, suggest};
+use crate::finding::{Finding, Rule, Severity, nearest, suggest};
 use crate::load::toml_file::Origin;
 use crate::model::campaign::Campaign;
 use crate::model::unit::{Body, Register};
+use std::collections::BTreeSet;
 
 pub static RULE: Rule = Rule {
     code: "dangling-reference",
@@ -16,9 +17,17 @@ pub static RULE: Rule = Rule {
 
 pub fn check(campaign: &Campaign, cx: &PlanContext, out: &mut Vec<Finding>) {
     let mut look = |task: Option<&String>, key: String| {
-        let Some(task) = task.filter(|task| !campaign.tasks.iter().any(|known| known.id == **task)) else { return };
-        let ids = campaign.tasks.iter().map(|task| task.id.as_str());
-        out.push(cx.origin.finding(&RULE, &key, "没有这项任务").value(task).help(suggest(task, ids)));
+        let is_known = |task: &String| {
+            cx.origin.dropped.contains(task) || campaign.tasks.iter().any(|known| known.id == *task)
+        };
+        let Some(task) = task.filter(|task| !is_known(task)) else { return };
+        let ids: Vec<&str> = campaign.tasks.iter().map(|task| task.id.as_str()).collect();
+        let also: BTreeSet<&str> = cx.origin.dropped.iter().map(String::as_str).collect();
+        let help = match nearest(task, also) {
+            Some(near) if nearest(task, ids.iter().copied()).is_none() => format!("是不是“{near}”？"),
+            _ => suggest(task, ids),
+        };
+        out.push(cx.origin.finding(&RULE, &key, "没有这项任务").value(task).help(help));
     };
     for (ix, milestone) in campaign.milestones.iter().enumerate() {
         look(milestone.task.as_ref(), format!("milestones[{ix}].task"));
@@ -37,6 +46,7 @@ pub fn check_units(register: &Register, origin: &Origin, out: &mut Vec<Finding>)
         let (message, help) = match register.resolve(name) {
             Some(Body::Unit(_)) => return,
             Some(Body::Group(_)) => ("是单位组，这里只能写单位", "逐个列出其中的单位".to_owned()),
+            None if register.is_dropped(name) => return,
             None => ("没有这个单位", suggest(name, ids)),
         };
         out.push(origin.finding(&RULE, &key, message).value(name).help(help));

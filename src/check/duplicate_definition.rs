@@ -25,6 +25,12 @@ pub fn check(campaign: &Campaign, cx: &PlanContext, out: &mut Vec<Finding>) {
         let named = ids.iter().enumerate().map(|(ix, id)| (id.as_str(), format!("{list}[{ix}].id")));
         repeated(named, cx.origin, out);
     }
+    // Both may stand in the column 任务 of a ledger.
+    for (ix, milestone) in campaign.milestones.iter().enumerate() {
+        if campaign.tasks.iter().any(|task| task.id == milestone.id) {
+            out.push(duplicate(cx.origin, &format!("milestones[{ix}].id"), &milestone.id, "与任务的 id 相同"));
+        }
+    }
     let codes: Vec<String> = campaign.categories.iter().map(|category| plain_category(&category.code)).collect();
     repeated(codes.iter().enumerate().map(|(ix, code)| (code.as_str(), format!("categories[{ix}].code"))), cx.origin, out);
     let columns = campaign.columns.iter().enumerate();

@@ -11,9 +11,13 @@ pub static RULE: Rule = Rule {
     fix: "在前面加文字，或去掉开头的符号；只表示“无”的横线可以保留。",
 };
 
+#[inline]
 pub fn check(cell: &CellAt, cx: &Context, out: &mut Vec<Finding>) {
-    let first = cell.bytes.iter().find(|byte| **byte != b'"');
-    if !first.is_some_and(|byte| may_begin_formula(*byte)) {
+    let begins = match cell.bytes {
+        [b'"', first, ..] | [first, ..] => may_begin_formula(*first),
+        [] => false,
+    };
+    if !begins {
         return;
     }
     let value = cell.value();

@@ -26,7 +26,7 @@ pub fn check(row: &Row, cx: &Context, out: &mut Vec<Finding>) {
     for column in [Column::Task, Column::Category] {
         let is_used = match column {
             Column::Task => !cx.campaign.tasks.is_empty(),
-            _ => !cx.campaign.categories.is_empty(),
+            _ => !cx.campaign.categories.is_empty() && issue.milestone.is_none(),
         };
         if is_used && row.layout.has(column) && row.is_blank(column) {
             out.push(missing(row, cx, column, "登记"));
@@ -47,7 +47,8 @@ pub fn check(row: &Row, cx: &Context, out: &mut Vec<Finding>) {
 
 /// A limit rule of the task asks for the value of a column: without it the row would escape every limit.
 fn missing_condition(row: &Row, cx: &Context) -> Option<Finding> {
-    let task = &cx.campaign.tasks[usize::from(row.issue.task?)];
+    let issue = row.issue;
+    let task = &cx.campaign.tasks[usize::from(issue.task.filter(|_| issue.milestone.is_none())?)];
     let asked = task.limits.iter().filter_map(|limit| limit.when.as_ref());
     let mut blank = asked.filter(|when| row.under(&when.column).is_none_or(|value| value.is_empty()));
     let column = blank.next()?.column.clone();

@@ -43,6 +43,7 @@ rules![
     incomplete_review,
     ineffective_limit,
     late_extension,
+    malformed_category,
     merge_cycle,
     missing_cell,
     missing_evidence,
@@ -52,6 +53,7 @@ rules![
     retired_unit,
     round_gap,
     self_verified,
+    senseless_target,
     short_extension,
     signoff_order,
     stage_order,
@@ -104,7 +106,9 @@ const LEDGER_CHECKS: [LedgerCheck; 5] = [
     repeated_extension::check,
 ];
 
-const PLAN_CHECKS: [PlanCheck; 8] = [
+const PLAN_CHECKS: [PlanCheck; 10] = [
+    malformed_category::check,
+    senseless_target::check,
     bad_identifier::check,
     duplicate_definition::check,
     dangling_reference::check,
@@ -307,7 +311,9 @@ impl<'t, 'c> LedgerCheckup<'t, 'c> {
             start = *end as usize + 1;
             if !bytes.is_empty() {
                 let cell = CellAt { row, at: at as Position, bytes };
-                CELL_CHECKS.iter().for_each(|check| check(&cell, &self.cx, out));
+                for check in CELL_CHECKS {
+                    check(&cell, &self.cx, out);
+                }
             }
         }
     }

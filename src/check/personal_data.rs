@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
 /// Digits of a mobile number: the shortest of the three.
 const SHORTEST: usize = 11;
 
+#[inline]
 pub fn check(cell: &CellAt, cx: &Context, out: &mut Vec<Finding>) {
     if cell.bytes.len() >= SHORTEST
         && let Some(what) = find(cell.bytes)

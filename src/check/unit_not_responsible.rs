@@ -13,14 +13,29 @@ pub static RULE: Rule = Rule {
 };
 
 pub fn check(row: &Row, cx: &Context, out: &mut Vec<Finding>) {
-    let Some(task) = row.issue.task.map(usize::from) else { return };
-    if !cx.answers_for[task] {
-        let (task, unit) = (&cx.campaign.tasks[task], cx.workspace.register.unit(cx.unit));
-        out.push(
-            cx.finding(&RULE, row, format!("方案未把“{}”交给{}", task.title, unit.name))
-                .field("任务")
-                .value(&task.id)
-                .help(format!("核对任务；依据见方案{}", task.source)),
-        );
-    }
+    let issue = row.issue;
+    let answers_for_task = issue.task.is_some_and(|task| cx.answers_for[usize::from(task)]);
+    let (title, id, source) = match (issue.milestone, issue.task) {
+        _ if answers_for_task => return,
+        (Some(ix), _) => {
+            let milestone = &cx.campaign.milestones[usize::from(ix)];
+            let named = milestone.units.iter().chain(&cx.campaign.lead);
+            if named.into_iter().any(|name| cx.workspace.register.covers(name, cx.unit)) {
+                return;
+            }
+            (&milestone.name, &milestone.id, &milestone.source)
+        }
+        (None, Some(ix)) => {
+            let task = &cx.campaign.tasks[usize::from(ix)];
+            (&task.title, &task.id, &task.source)
+        }
+        (None, None) => return,
+    };
+    let unit = &cx.workspace.register.unit(cx.unit).name;
+    out.push(
+        cx.finding(&RULE, row, format!("方案未把“{title}”交给{unit}"))
+            .field("任务")
+            .value(id)
+            .help(format!("核对任务；依据见方案{source}")),
+    );
 }

@@ -14,7 +14,8 @@ pub static RULE: Rule = Rule {
 };
 
 pub fn check(row: &Row, cx: &Context, out: &mut Vec<Finding>) {
-    let Some(task) = row.issue.task.map(|task| &cx.campaign.tasks[usize::from(task)]) else { return };
+    let plain = row.issue.task.filter(|_| row.issue.milestone.is_none());
+    let Some(task) = plain.map(|task| &cx.campaign.tasks[usize::from(task)]) else { return };
     for limit in &task.limits {
         if bound(limit, row, cx.campaign.issued, &cx.workspace.calendar) == Bound::UnknownCalendar {
             let (first, last) = cx.workspace.calendar.years();

@@ -22,7 +22,7 @@ pub fn check(row: &Row, cx: &Context, out: &mut Vec<Finding>) {
         return;
     }
     let register = &cx.workspace.register;
-    if register.resolve(&name).is_none() && register.retired(&name).is_none() {
+    if register.resolve(&name).is_none() && register.retired(&name).is_none() && !register.is_dropped(&name) {
         out.push(cx.finding(&RULE, row, "没有这个单位").field("责任部门").value(&name).help(nearest_unit(register, &name)));
     }
 }
@@ -32,7 +32,7 @@ pub fn check_plan(campaign: &Campaign, cx: &PlanContext, out: &mut Vec<Finding>)
     let Some(register) = cx.register else { return };
     let mut look = |names: &[String], list: &str| {
         for (ix, name) in names.iter().enumerate() {
-            if register.resolve(name).is_none() {
+            if register.resolve(name).is_none() && !register.is_dropped(name) {
                 out.push(
                     cx.origin
                         .finding(&RULE, &format!("{list}[{ix}]"), "没有这个单位或单位组")

@@ -5,8 +5,11 @@ pub mod campaign;
 pub mod check;
 pub mod completions;
 pub mod explain;
+pub mod init;
 pub mod list;
+pub mod new_campaign;
 pub mod overdue;
+pub mod schema;
 pub mod scope;
 pub mod show;
 pub mod status;
@@ -133,6 +136,12 @@ pub enum Command {
     Units(units::Args),
     #[command(alias = "说明", about = "校验规则的说明：什么意思、为什么、怎么改（zxzz 说明）")]
     Explain(explain::Args),
+    #[command(alias = "新建", about = "新建一个工作区（zxzz 新建）")]
+    Init(init::Args),
+    #[command(alias = "新专项", about = "新建一份方案，带注释的空白（zxzz 新专项）")]
+    NewCampaign(new_campaign::Args),
+    #[command(about = "TOML 文件的 JSON Schema，供编辑器提示和检查")]
+    Schema(schema::Args),
     #[command(alias = "补全", about = "输出命令行补全脚本（zxzz 补全）")]
     Completions(completions::Args),
 }
@@ -161,6 +170,9 @@ impl Command {
             Command::Calendar(args) => calendar::run(&args, world),
             Command::Units(args) => units::run(&args, world),
             Command::Explain(args) => explain::run(&args, world),
+            Command::Init(args) => init::run(&args, world),
+            Command::NewCampaign(args) => new_campaign::run(&args, world),
+            Command::Schema(args) => schema::run(&args),
             Command::Completions(args) => completions::run(&args),
         }
     }

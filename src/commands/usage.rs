@@ -21,7 +21,12 @@ fn message(error: &Error) -> String {
     let argument = context(ContextKind::InvalidArg);
     let value = context(ContextKind::InvalidValue);
     let near = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
-    let near = near.into_iter().map(context).find(|near| !near.is_empty());
+    // The best of several suggestions comes last.
+    let best = |kind| match error.get(kind)? {
+        ContextValue::Strings(all) => all.last().cloned(),
+        other => Some(words(other)),
+    };
+    let near = near.into_iter().find_map(best);
     let hint = near.map_or(String::new(), |near| format!("；是不是“{near}”？"));
     let allowed = context(ContextKind::ValidValue);
     let allowed = if allowed.is_empty() { allowed } else { format!("；可用：{allowed}") };
@@ -35,6 +40,9 @@ fn message(error: &Error) -> String {
         ErrorKind::InvalidValue => format!("{argument} 的值“{value}”不对{allowed}{hint}"),
         ErrorKind::ValueValidation => format!("{argument} 的值“{value}”不对{}", reason(error)),
         ErrorKind::MissingRequiredArgument => format!("缺少 {argument}"),
+        ErrorKind::ArgumentConflict if argument.is_empty() => {
+            format!("{} 要写在子命令之后", context(ContextKind::PriorArg))
+        }
         ErrorKind::ArgumentConflict if context(ContextKind::PriorArg) == argument => {
             format!("{argument} 只能写一次")
         }

@@ -136,8 +136,8 @@ pub fn lines_in(text: &str) -> u32 {
 
 fn is_blank(record: &Record, ends: &[u32], text: &str) -> bool {
     let record_text = &text[record.start as usize..record.end as usize];
-    // A row of content is longer than its commas; only then is it worth a look at each byte.
-    record_text.len() < ends.len() * 2 && record_text.bytes().all(|b| b == b',' || b.is_ascii_whitespace())
+    // A row of content is longer than its commas; only then is it worth a look at each character.
+    record_text.len() < ends.len() * 4 && record_text.chars().all(|c| c == ',' || c.is_whitespace())
 }
 
 fn keep_row(ledger: &mut Ledger, keep: Keep, row: &Row, record: &Record) {

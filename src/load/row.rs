@@ -45,10 +45,12 @@ impl<'r> RowReader<'r, '_> {
         self.money();
         self.extra_cells();
         self.count(Column::LeadsTransferred);
+        let (task, milestone) = self.task();
         Some(Issue {
             line: self.line,
             round: self.count(Column::Round).unwrap_or(1).clamp(1, u32::from(u16::MAX)) as u16,
-            task: self.task(),
+            task,
+            milestone,
             kind: self.kind(),
             status,
             listed: !self.text(Column::Listing).is_empty(),
@@ -181,11 +183,11 @@ impl<'r> RowReader<'r, '_> {
     }
 
     fn date_at(&mut self, position: Position) -> Option<NaiveDate> {
-        let raw = self.cells.raw(position);
+        let raw = self.cells.bytes(position);
         if raw.is_empty() {
             return None;
         }
-        date::iso(raw.as_bytes()).or_else(|| self.odd_date(position))
+        date::iso(raw).or_else(|| self.odd_date(position))
     }
 
     #[cold]
@@ -244,19 +246,25 @@ impl<'r> RowReader<'r, '_> {
         })
     }
 
-    fn task(&mut self) -> Option<u16> {
+    /// The task, and the milestone if the row stands for one.
+    fn task(&mut self) -> (Option<u16>, Option<u16>) {
         let id = self.text(Column::Task);
-        let task = self.origin.desk.index.tasks.get(&*id).copied();
-        if task.is_none() && self.layout.has(Column::Task) && !id.is_empty() {
-            let desk = self.origin.desk;
+        let desk = self.origin.desk;
+        if let Some(task) = desk.index.tasks.get(&*id) {
+            return (Some(*task), None);
+        }
+        if let Some((milestone, task)) = desk.index.milestones.get(&*id) {
+            return (*task, Some(*milestone));
+        }
+        if self.layout.has(Column::Task) && !id.is_empty() && !desk.dropped.contains(&*id) {
             let tasks = &desk.campaign.tasks;
             let help = match tasks.iter().find(|task| task.title == id) {
                 Some(task) => format!("“{id}”写作“{}”", task.id),
                 None => suggest(&id, tasks.iter().map(|task| task.id.as_str())),
             };
-            self.fault(&UNKNOWN_TASK, "任务", &id, "本专项没有这项任务", help);
+            self.fault(&UNKNOWN_TASK, "任务", &id, "本专项没有这项任务或节点", help);
         }
-        task
+        (None, None)
     }
 
     fn category(&mut self) {

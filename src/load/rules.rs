@@ -96,9 +96,9 @@ pub static UNKNOWN_STATUS: Rule = error(
 );
 pub static UNKNOWN_TASK: Rule = error(
     "unknown-task",
-    "任务不是本专项方案里的任务代号。",
+    "任务不是本专项方案里任务或节点的 id。",
     "任务决定责任单位和时限规则。",
-    "写专项文件中该任务的 id（提示中列出）。",
+    "写专项文件中该任务的 id（提示中列出）；方案写明日期的节点写节点的 id。",
 );
 pub static UNKNOWN_CATEGORY: Rule = error(
     "unknown-category",

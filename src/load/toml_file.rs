@@ -2,7 +2,7 @@
 
 use super::rules::{BAD_TOML_VALUE, TOML_SYNTAX, UNKNOWN_KEY};
 use crate::finding::{Finding, Rule, suggest};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -17,11 +17,18 @@ pub struct Origin {
     text: Arc<str>,
     /// Of each list read entry by entry: the position in the file of every entry that could be read.
     kept: FxHashMap<&'static str, Vec<usize>>,
+    /// Ids, codes and names of the entries that could not be read: what refers to them is not wrong as well.
+    pub dropped: FxHashSet<String>,
 }
 
 impl Origin {
     pub fn new(path: &str, text: &str) -> Origin {
-        Origin { path: path.into(), text: text.into(), kept: FxHashMap::default() }
+        Origin {
+            path: path.into(),
+            text: text.into(),
+            kept: FxHashMap::default(),
+            dropped: FxHashSet::default(),
+        }
     }
 
     /// A finding at a key path such as `tasks[2].lead[0]`, where `2` counts the entries that could be read.
@@ -126,9 +133,12 @@ impl<'f> TomlFile<'f> {
                 self.findings.push(self.origin.at(&BAD_TOML_VALUE, span, message).field(key));
                 continue;
             };
+            let names = names_in(&table);
             if let Some(entry) = self.typed(table, span, &format!("{key}[{ix}]")) {
                 entries.push(entry);
                 kept.push(ix);
+            } else {
+                self.origin.dropped.extend(names);
             }
         }
         self.origin.kept.insert(key, kept);
@@ -219,6 +229,16 @@ impl<'f> TomlFile<'f> {
         let at = self.origin.text[line_start..].find(key).map_or(value.start, |at| line_start + at);
         at..at + key.len()
     }
+}
+
+/// By what an entry may be referred to.
+fn names_in(table: &DeTable) -> Vec<String> {
+    let values = ["id", "code", "name", "aliases"].into_iter().filter_map(|key| table.get(key));
+    let texts = values.flat_map(|value| match value.get_ref() {
+        DeValue::Array(array) => array.iter().filter_map(|value| value.get_ref().as_str()).collect(),
+        other => other.as_str().into_iter().collect::<Vec<_>>(),
+    });
+    texts.map(str::to_owned).collect()
 }
 
 /// Whether a value or a part of it covers a span; the span of a list of tables does not cover all its tables.

@@ -36,7 +36,7 @@ pub fn read(settings: &File, units: &File, campaigns: &[File]) -> Configuration 
     }
     match units_of(units, &mut all.findings) {
         Some((file, origin)) => {
-            all.workspace.register = Register::new(file);
+            all.workspace.register = Register::new(file, origin.dropped.clone());
             all.units_origin = Some(origin);
         }
         None => all.is_broken = true,
@@ -48,7 +48,8 @@ pub fn read(settings: &File, units: &File, campaigns: &[File]) -> Configuration 
         match read {
             Some((campaign, origin)) => {
                 let index = CampaignIndex::new(&campaign);
-                all.workspace.campaigns.push(Desk { campaign, index });
+                let dropped = origin.dropped.clone();
+                all.workspace.campaigns.push(Desk { campaign, index, dropped });
                 all.campaign_origins.push(origin);
             }
             None => all.broken_campaigns.push(stem(path).to_owned()),

@@ -8,6 +8,7 @@ use super::issue::{Cells, Issue, Row};
 use super::policy::WorkspaceFile;
 use super::unit::{Register, UnitIx};
 use chrono::NaiveDate;
+use rustc_hash::FxHashSet;
 
 /// The TOML files of a workspace, ready to read ledgers with.
 #[derive(Debug, Default)]
@@ -23,6 +24,8 @@ pub struct Workspace {
 pub struct Desk {
     pub campaign: Campaign,
     pub index: CampaignIndex,
+    /// Ids of the plan's entries that could not be read.
+    pub dropped: FxHashSet<String>,
 }
 
 impl Workspace {

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// 问题来源 of a campaign that names none of its own.
@@ -9,55 +10,80 @@ pub const DEFAULT_SOURCES: [&str; 6] =
     ["自查自纠", "抽查检查", "信访举报", "12345热线", "巡视巡察、审计、纪委监委移送", "其他"];
 
 /// A special rectification campaign. Every entry cites the clause of the plan in `source`.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields, description = "一份专项整治方案")]
 pub struct Campaign {
+    #[schemars(description = "专项 id：小写英文字母、数字、连字符，与文件名相同")]
     pub id: String,
     /// First part of 编号, upper-case ASCII.
+    #[schemars(description = "专项代码：编号的第一段，大写英文字母或数字")]
     pub code: String,
+    #[schemars(description = "专项全称")]
     pub name: String,
     #[serde(default)]
+    #[schemars(description = "总牵头单位：units.toml 里的全称或别名")]
     pub lead: Vec<String>,
     /// Day on which the plan was issued; limits "from 印发日期" run from it.
     #[serde(default, deserialize_with = "super::toml_date::optional")]
+    #[schemars(description = "方案印发日期；“自印发之日起”的时限由此起算")]
     pub issued: Option<NaiveDate>,
+    #[schemars(description = "联系方式")]
     pub contact: Option<Contact>,
+    #[schemars(description = "起止日期")]
     pub period: Period,
+    #[schemars(description = "一句话目标")]
     pub goal: Option<String>,
     /// Allowed 问题来源; empty means [`DEFAULT_SOURCES`].
     #[serde(default)]
+    #[schemars(description = "允许的问题来源；不写用默认的六种")]
     pub sources: Vec<String>,
     #[serde(default)]
+    #[schemars(description = "阶段")]
     pub stages: Vec<Stage>,
     #[serde(default)]
+    #[schemars(description = "任务")]
     pub tasks: Vec<Task>,
     #[serde(default)]
+    #[schemars(description = "方案写明日期的节点")]
     pub milestones: Vec<Milestone>,
     #[serde(default)]
+    #[schemars(description = "指标")]
     pub targets: Vec<Target>,
     #[serde(default)]
+    #[schemars(description = "经常性事项")]
     pub duties: Vec<Duty>,
     #[serde(default)]
+    #[schemars(description = "机制")]
     pub mechanisms: Vec<Mechanism>,
     #[serde(default)]
+    #[schemars(description = "问题类型，各级都列；最细一级才能写进台账")]
     pub categories: Vec<Category>,
     #[serde(default)]
+    #[schemars(description = "本专项自定的台账列")]
     pub columns: Vec<ExtraColumn>,
     #[serde(default)]
+    #[schemars(description = "销号要哪些签字")]
     pub closure: Closure,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields, description = "联系方式")]
 pub struct Contact {
+    #[schemars(description = "科室")]
     pub office: String,
+    #[schemars(description = "办公电话")]
     pub phone: String,
 }
 
 /// First (absent: 即日起) and last day, both included.
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields, description = "起止日期，首尾都算")]
 pub struct Period {
     #[serde(default, deserialize_with = "super::toml_date::optional")]
+    #[schemars(description = "开始日期；不写表示即日起")]
     pub start: Option<NaiveDate>,
     #[serde(deserialize_with = "super::toml_date::required")]
+    #[schemars(description = "结束日期")]
     pub end: NaiveDate,
 }
 
@@ -68,15 +94,22 @@ impl Period {
 }
 
 /// A named phase (阶段); parallel phases carry different tracks.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields, description = "阶段")]
 pub struct Stage {
+    #[schemars(description = "阶段 id")]
     pub id: String,
+    #[schemars(description = "阶段名称")]
     pub name: String,
+    #[schemars(description = "分线：几条线并行时写")]
     pub track: Option<String>,
     #[serde(default, deserialize_with = "super::toml_date::optional")]
+    #[schemars(description = "开始日期；不写表示即日起")]
     pub start: Option<NaiveDate>,
     #[serde(deserialize_with = "super::toml_date::required")]
+    #[schemars(description = "结束日期")]
     pub end: NaiveDate,
+    #[schemars(description = "方案条款")]
     pub source: String,
 }
 
@@ -87,29 +120,41 @@ impl Stage {
 }
 
 /// A numbered work item (任务).
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields, description = "任务")]
 pub struct Task {
+    #[schemars(description = "任务 id，写进台账的“任务”列")]
     pub id: String,
+    #[schemars(description = "任务名称")]
     pub title: String,
     /// The heading under which the plan puts it.
+    #[schemars(description = "所属标题")]
     pub group: Option<String>,
     #[serde(default)]
+    #[schemars(description = "牵头单位；方案没有写的留空")]
     pub lead: Vec<String>,
     #[serde(default)]
+    #[schemars(description = "责任单位或单位组")]
     pub responsible: Vec<String>,
     #[serde(default)]
+    #[schemars(description = "配合单位")]
     pub support: Vec<String>,
     /// Day by which the whole task is done.
     #[serde(default, deserialize_with = "super::toml_date::optional")]
+    #[schemars(description = "整项任务的完成日期")]
     pub deadline: Option<NaiveDate>,
     /// 长期坚持.
     #[serde(default)]
+    #[schemars(description = "是否长期坚持")]
     pub standing: bool,
     /// The plan's check-list of the task, in short.
     #[serde(default)]
+    #[schemars(description = "要点：看什么、做什么")]
     pub points: Vec<String>,
     #[serde(default)]
+    #[schemars(description = "问题的时限规则")]
     pub limits: Vec<Limit>,
+    #[schemars(description = "方案条款")]
     pub source: String,
 }
 
@@ -121,26 +166,35 @@ impl Task {
 }
 
 /// A rule for the 完成时限 of the issues under a task: a day, or a period from a date of the issue.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields, description = "任务下问题的时限规则：by 和 within 二选一")]
 pub struct Limit {
+    #[schemars(description = "只对某列为某值的问题")]
     pub when: Option<Condition>,
     #[serde(default, deserialize_with = "super::toml_date::optional")]
+    #[schemars(description = "最晚日期；只约束该日之前发现的问题")]
     pub by: Option<NaiveDate>,
+    #[schemars(description = "期限：48 hours、5 workdays、30 days、3 months")]
     pub within: Option<super::deadline::Within>,
     #[serde(default)]
+    #[schemars(description = "期限从哪天起算")]
     pub from: LimitStart,
+    #[schemars(description = "方案条款")]
     pub source: Option<String>,
 }
 
 /// The issues to which a limit applies: those with this value in this ledger column.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields, description = "规则的条件")]
 pub struct Condition {
+    #[schemars(description = "台账列名")]
     pub column: String,
+    #[schemars(description = "该列的值")]
     pub is: String,
 }
 
 /// What a `within` counts from.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 pub enum LimitStart {
     #[default]
     #[serde(rename = "发现日期")]
@@ -152,48 +206,73 @@ pub enum LimitStart {
 }
 
 /// A dated deliverable (节点) that the plan itself names.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields, description = "节点")]
 pub struct Milestone {
+    #[schemars(description = "节点 id")]
     pub id: String,
+    #[schemars(description = "所属任务的 id")]
     pub task: Option<String>,
+    #[schemars(description = "要交出什么")]
     pub name: String,
+    #[schemars(description = "数量")]
     pub quantity: Option<u32>,
     #[serde(deserialize_with = "super::toml_date::required")]
+    #[schemars(description = "时限")]
     pub by: NaiveDate,
     #[serde(default)]
+    #[schemars(description = "责任单位")]
     pub units: Vec<String>,
+    #[schemars(description = "方案条款")]
     pub source: String,
 }
 
 /// A number to reach (指标).
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields, description = "指标")]
 pub struct Target {
+    #[schemars(description = "指标 id")]
     pub id: String,
+    #[schemars(description = "所属任务的 id")]
     pub task: Option<String>,
+    #[schemars(description = "指标名称")]
     pub name: String,
+    #[schemars(description = "怎样取数：填报，或由台账算出")]
     pub measure: Measure,
+    #[schemars(description = "比较：>=、<=、>、<、=")]
     pub op: Comparison,
+    #[schemars(description = "目标值")]
     pub value: f64,
+    #[schemars(description = "单位：%、个、处 …")]
     pub unit: String,
+    #[schemars(description = "统计期；standing 加 by 表示从那天起一直保持")]
     pub period: TargetPeriod,
     #[serde(default, deserialize_with = "super::toml_date::optional")]
+    #[schemars(description = "到哪天达到")]
     pub by: Option<NaiveDate>,
     #[serde(default)]
+    #[schemars(description = "责任单位")]
     pub units: Vec<String>,
     #[serde(default)]
+    #[schemars(description = "分项")]
     pub parts: Vec<TargetPart>,
+    #[schemars(description = "说明")]
     pub note: Option<String>,
+    #[schemars(description = "方案条款")]
     pub source: String,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields, description = "指标的分项")]
 pub struct TargetPart {
+    #[schemars(description = "名称")]
     pub name: String,
+    #[schemars(description = "数值")]
     pub value: f64,
 }
 
 /// Where a target's actual figure comes from: counted from issues, or reported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Measure {
     Reported,
@@ -215,7 +294,7 @@ impl Measure {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 pub enum Comparison {
     #[serde(rename = ">=")]
     AtLeast,
@@ -242,7 +321,7 @@ impl Comparison {
 }
 
 /// The stretch a figure is taken over; `standing` with a day means "from that day on, every day".
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum TargetPeriod {
     Month,
@@ -265,22 +344,33 @@ impl TargetPeriod {
 }
 
 /// Something that recurs (调度, 通报, 会议 …).
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields, description = "经常性事项")]
 pub struct Duty {
+    #[schemars(description = "事项 id")]
     pub id: String,
+    #[schemars(description = "所属任务的 id")]
     pub task: Option<String>,
+    #[schemars(description = "事项名称")]
     pub name: String,
+    #[schemars(description = "类别")]
     pub kind: DutyKind,
+    #[schemars(description = "频次；方案只写定期、不定期的用 irregular")]
     pub every: Rhythm,
     /// At least so many in each period.
     #[serde(default = "one")]
+    #[schemars(description = "每期至少几次")]
     pub times: u32,
     #[serde(default)]
+    #[schemars(description = "责任单位")]
     pub units: Vec<String>,
     #[serde(default, deserialize_with = "super::toml_date::optional")]
+    #[schemars(description = "从哪天起")]
     pub start: Option<NaiveDate>,
     #[serde(default, deserialize_with = "super::toml_date::optional")]
+    #[schemars(description = "到哪天止")]
     pub until: Option<NaiveDate>,
+    #[schemars(description = "方案条款")]
     pub source: String,
 }
 
@@ -288,7 +378,7 @@ fn one() -> u32 {
     1
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 pub enum DutyKind {
     #[serde(rename = "调度")]
     Dispatch,
@@ -339,7 +429,7 @@ impl DutyKind {
 }
 
 /// How often a duty is owed; `irregular` where the plan says 定期 or 不定期 and no more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rhythm {
     Day,
@@ -353,18 +443,25 @@ pub enum Rhythm {
 }
 
 /// An instrument or consequence with its trigger (约谈, 挂牌督办, 线索移交 …).
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields, description = "机制")]
 pub struct Mechanism {
+    #[schemars(description = "机制 id")]
     pub id: String,
+    #[schemars(description = "类别")]
     pub kind: MechanismKind,
+    #[schemars(description = "什么情形")]
     pub trigger: String,
     #[serde(default)]
+    #[schemars(description = "由谁")]
     pub by: Vec<String>,
+    #[schemars(description = "怎么做")]
     pub action: Option<String>,
+    #[schemars(description = "方案条款")]
     pub source: String,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 pub enum MechanismKind {
     #[serde(rename = "约谈")]
     Interview,
@@ -424,29 +521,40 @@ impl MechanismKind {
 }
 
 /// One level of the problem taxonomy; only a finest code may stand in a ledger.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields, description = "问题类型")]
 pub struct Category {
+    #[schemars(description = "代码，如 （一）1.(1)①")]
     pub code: String,
+    #[schemars(description = "名称")]
     pub name: String,
     #[serde(default)]
+    #[schemars(description = "主管部门")]
     pub authority: Vec<String>,
+    #[schemars(description = "出处")]
     pub source: Option<String>,
 }
 
 /// A ledger column that only this campaign has.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields, description = "自定列")]
 pub struct ExtraColumn {
+    #[schemars(description = "列名")]
     pub name: String,
     #[serde(rename = "type")]
+    #[schemars(description = "类型")]
     pub kind: ColumnType,
     #[serde(default)]
+    #[schemars(description = "enum 的可用值")]
     pub values: Vec<String>,
     #[serde(default)]
+    #[schemars(description = "是否必填")]
     pub required: bool,
+    #[schemars(description = "说明")]
     pub note: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ColumnType {
     Text,
@@ -458,11 +566,14 @@ pub enum ColumnType {
 }
 
 /// The sign-offs that stand between 申请 and 销号, in order; sign-off X has the columns X人 and X日期.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields, description = "销号")]
 pub struct Closure {
     #[serde(default = "default_signoffs")]
+    #[schemars(description = "签字，按先后；签字 X 在台账里是 X人、X日期 两列")]
     pub signoffs: Vec<String>,
     /// A closing outside the district, where the plan names one.
+    #[schemars(description = "区外的销号，方案写了才填")]
     pub external: Option<String>,
 }
 
@@ -508,6 +619,8 @@ pub fn plain_category(code: &str) -> String {
 #[derive(Debug, Default)]
 pub struct CampaignIndex {
     pub tasks: FxHashMap<String, u16>,
+    /// With the index of the task they belong to.
+    pub milestones: FxHashMap<String, (u16, Option<u16>)>,
     /// Finest category codes, as written in the campaign and in plain form.
     pub categories: FxHashMap<String, u16>,
     /// Allowed 问题来源.
@@ -522,8 +635,14 @@ impl CampaignIndex {
             !codes.iter().any(|other| other.len() > code.len() && other.starts_with(code.as_str()))
         };
         let categories = campaign.categories.iter().zip(&codes).enumerate();
+        let tasks = numbered(campaign.tasks.iter().map(|task| task.id.clone()));
+        let milestone = |(ix, milestone): (usize, &Milestone)| {
+            let task = milestone.task.as_ref().and_then(|task| tasks.get(task).copied());
+            (milestone.id.clone(), (ix as u16, task))
+        };
         CampaignIndex {
-            tasks: numbered(campaign.tasks.iter().map(|task| task.id.clone())),
+            milestones: campaign.milestones.iter().enumerate().map(milestone).collect(),
+            tasks,
             categories: categories
                 .filter(|(_, (_, plain))| finest(plain))
                 .flat_map(|(ix, (category, plain))| {

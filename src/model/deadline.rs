@@ -6,11 +6,14 @@ use super::issue::{Issue, Row};
 use super::policy::{Lights, Policy};
 use super::workflow::Status;
 use chrono::{Days, NaiveDate};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// A period such as `48 hours`, `5 workdays`, `30 days`, `3 months`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
+#[schemars(with = "String", extend("pattern" = "^[1-9][0-9]* (hours?|days?|workdays?|months?)$"))]
+#[schemars(description = "期限：48 hours、5 workdays、30 days、3 months")]
 pub enum Within {
     Hours(u32),
     Days(u32),
@@ -237,6 +240,7 @@ mod tests {
             line: 2,
             round: 1,
             task: None,
+            milestone: None,
             kind: Kind::Limited,
             status: Status::Underway,
             listed: false,

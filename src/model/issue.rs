@@ -4,6 +4,7 @@ use super::column::{Column, Layout, Position};
 use super::workflow::{Kind, Status};
 use chrono::NaiveDate;
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// The typed facts of one row. Small and free of text, so that a million of them fit in memory.
 #[derive(Debug, Clone, Copy)]
@@ -14,6 +15,8 @@ pub struct Issue {
     pub round: u16,
     /// Index into the campaign's tasks.
     pub task: Option<u16>,
+    /// Index into its milestones, when the row is a dated deliverable of the plan and not a problem that was found.
+    pub milestone: Option<u16>,
     pub kind: Kind,
     /// As stored; a report about a past day asks [`Issue::status_on`].
     pub status: Status,
@@ -102,10 +105,19 @@ pub struct Cells<'a> {
 impl<'a> Cells<'a> {
     /// The cell as it stands in the file, quotes included.
     pub fn raw(&self, at: Position) -> &'a str {
+        &self.text[self.range(at)]
+    }
+
+    /// The same as bytes.
+    pub fn bytes(&self, at: Position) -> &'a [u8] {
+        &self.text.as_bytes()[self.range(at)]
+    }
+
+    fn range(&self, at: Position) -> Range<usize> {
         let at = usize::from(at);
-        let Some(&end) = self.ends.get(at) else { return "" };
+        let Some(&end) = self.ends.get(at) else { return 0..0 };
         let start = if at == 0 { self.start } else { self.ends[at - 1] + 1 };
-        &self.text[start as usize..end as usize]
+        start as usize..end as usize
     }
 
     /// Where the value of a cell stands in the text, without quotes and surrounding blanks.
@@ -123,11 +135,10 @@ impl<'a> Cells<'a> {
     }
 
     pub fn is_blank(&self, at: Position) -> bool {
-        let raw = self.raw(at);
-        match raw.as_bytes() {
+        match self.bytes(at) {
             [] => true,
-            [b'!' | b'#'..=b'~' | 0xE4..=0xE9, ..] => false,
-            _ => raw.trim_matches('"').trim().is_empty(),
+            [b'!' | b'#'..=b'~' | 0xE4..=0xE9, ..] | [b'"', 0xE4..=0xE9, ..] => false,
+            _ => self.raw(at).trim_matches('"').trim().is_empty(),
         }
     }
 }
@@ -143,14 +154,15 @@ pub fn unquoted(raw: &str) -> Cow<'_, str> {
     }
 }
 
-/// Most cells have nothing to trim, which their first and last bytes tell: no Chinese character begins as a space does.
+/// Most cells have nothing to trim, which their first and last bytes tell.
 fn trimmed(text: &str) -> &str {
     let bytes = text.as_bytes();
-    let space = |byte: u8| byte <= b' ' || matches!(byte, 0xC2 | 0xE1..=0xE3);
-    let at_start = bytes.first().is_some_and(|byte| space(*byte));
+    let at_start = bytes.first().is_some_and(|byte| *byte <= b' ' || matches!(byte, 0xC2 | 0xE1..=0xE3));
+    // Blanks beyond ASCII: U+0085, U+00A0, U+1680, U+2000 to U+205F, U+3000.
     let at_end = match bytes {
-        [.., first, second, last] => *last <= b' ' || *second == 0xC2 || matches!(first, 0xE1..=0xE3),
-        _ => true,
+        [.., 0xE1, 0x9A, 0x80] | [.., 0xE2, 0x80 | 0x81, _] | [.., 0xE3, 0x80, 0x80] | [.., 0xC2, _] => true,
+        [.., last] => *last <= b' ',
+        [] => false,
     };
     if at_start || at_end { text.trim() } else { text }
 }

@@ -2,32 +2,43 @@
 
 use super::calendar::Calendar;
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// The workspace file as written.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields, description = "工作区设置")]
 pub struct WorkspaceFile {
     #[serde(default)]
+    #[schemars(description = "工作区名称，报表标题用")]
     pub name: String,
     /// The year the campaigns belong to.
+    #[schemars(description = "年份")]
     pub year: Option<i32>,
     #[serde(default)]
+    #[schemars(description = "程序规定")]
     pub policy: Policy,
     #[serde(default)]
+    #[schemars(description = "亮灯")]
     pub lights: Lights,
     #[serde(default)]
+    #[schemars(description = "节假日历的补充")]
     pub calendar: CalendarOverride,
 }
 
 /// Rules of procedure. None of them can switch off evidence or the second pair of eyes.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(default)]
+#[schemars(deny_unknown_fields, description = "程序规定；佐证和第二人核查不能关闭")]
 pub struct Policy {
     /// Extensions allowed to one 编号 over all its rounds.
+    #[schemars(description = "一个编号最多延期几次，各轮合计")]
     pub max_extensions: u32,
     /// Working days after which a 待销号 row counts as the verifier's backlog.
+    #[schemars(description = "待销号超过几个工作日算核查积压")]
     pub verifier_workdays: u32,
     /// Units with fewer closable issues than this are not ranked.
+    #[schemars(description = "可销号问题少于几个的单位不参与排名")]
     pub min_denominator: u32,
 }
 
@@ -38,16 +49,21 @@ impl Default for Policy {
 }
 
 /// Thresholds of the lights (亮灯).
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(default)]
+#[schemars(deny_unknown_fields, description = "亮灯的界限")]
 pub struct Lights {
     /// Blue when at most this many calendar days are left.
+    #[schemars(description = "剩余不超过几天亮蓝灯")]
     pub blue_days: u32,
     /// Yellow when at most this many working days are left.
+    #[schemars(description = "剩余不超过几个工作日亮黄灯")]
     pub yellow_workdays: u32,
     /// Dark red when more than this many working days overdue.
+    #[schemars(description = "超期超过几个工作日亮深红灯")]
     pub dark_red_workdays: u32,
     /// Dark red when sent back at least this often.
+    #[schemars(description = "退回几次亮深红灯")]
     pub dark_red_returns: u32,
 }
 
@@ -58,11 +74,14 @@ impl Default for Lights {
 }
 
 /// Days that change the announced calendar or add a year to it.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields, description = "节假日历的补充")]
 pub struct CalendarOverride {
     #[serde(default, deserialize_with = "super::toml_date::list")]
+    #[schemars(description = "放假日")]
     pub holidays: Vec<NaiveDate>,
     #[serde(default, deserialize_with = "super::toml_date::list")]
+    #[schemars(description = "调休上班日")]
     pub workdays: Vec<NaiveDate>,
 }
 

@@ -1,38 +1,51 @@
 //! Who acts: units, groups of units, and names that no longer exist.
 
 use chrono::NaiveDate;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// `units.toml` as written.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields, description = "单位名录")]
 pub struct UnitsFile {
     #[serde(default)]
+    #[schemars(description = "单位")]
     pub units: Vec<Unit>,
     #[serde(default)]
+    #[schemars(description = "单位组")]
     pub groups: Vec<UnitGroup>,
     #[serde(default)]
+    #[schemars(description = "已撤销的名称")]
     pub retired: Vec<RetiredUnit>,
 }
 
 /// A body that can answer for tasks and keep ledgers.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields, description = "单位")]
 pub struct Unit {
     /// Lower-case ASCII; the stem of the unit's ledgers.
+    #[schemars(description = "id：小写拼音，台账的文件名")]
     pub id: String,
     /// Upper-case ASCII; the middle part of 编号.
+    #[schemars(description = "代码：编号的中间一段，大写英文字母或数字")]
     pub code: String,
+    #[schemars(description = "规范名称")]
     pub name: String,
+    #[schemars(description = "类别")]
     pub kind: UnitKind,
     #[serde(default)]
+    #[schemars(description = "别名、简称")]
     pub aliases: Vec<String>,
     /// The unit of which this one is a part; it answers for its parent's tasks.
+    #[schemars(description = "上级单位的 id")]
     pub parent: Option<String>,
+    #[schemars(description = "说明")]
     pub note: Option<String>,
 }
 
 /// What sort of body a unit is; towns (街道, 镇) are ranked apart from departments.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 pub enum UnitKind {
     #[serde(rename = "街道")]
     Subdistrict,
@@ -74,26 +87,37 @@ impl UnitKind {
 }
 
 /// Several units under one name; an open group names who answers but cannot be expanded.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields, description = "单位组")]
 pub struct UnitGroup {
+    #[schemars(description = "id")]
     pub id: String,
+    #[schemars(description = "名称")]
     pub name: String,
     #[serde(default)]
+    #[schemars(description = "别名")]
     pub aliases: Vec<String>,
     #[serde(default)]
+    #[schemars(description = "成员单位的 id")]
     pub members: Vec<String>,
     #[serde(default)]
+    #[schemars(description = "方案没有列成员的写 true")]
     pub open: bool,
+    #[schemars(description = "说明")]
     pub note: Option<String>,
 }
 
 /// A name that was abolished: a row that still uses it is wrong.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields, description = "已撤销的名称")]
 pub struct RetiredUnit {
+    #[schemars(description = "名称")]
     pub name: String,
     #[serde(deserialize_with = "super::toml_date::required")]
+    #[schemars(description = "撤销日期")]
     pub since: NaiveDate,
     #[serde(default)]
+    #[schemars(description = "并入哪些单位")]
     pub into: Vec<String>,
 }
 
@@ -113,14 +137,16 @@ pub struct Register {
     pub units: Vec<Unit>,
     pub groups: Vec<UnitGroup>,
     pub retired: Vec<RetiredUnit>,
+    /// Names of the entries that could not be read.
+    dropped: FxHashSet<String>,
     names: FxHashMap<String, Body>,
     codes: FxHashMap<String, UnitIx>,
 }
 
 impl Register {
-    pub fn new(file: UnitsFile) -> Register {
-        let mut register =
-            Register { units: file.units, groups: file.groups, retired: file.retired, ..Register::default() };
+    pub fn new(file: UnitsFile, dropped: FxHashSet<String>) -> Register {
+        let UnitsFile { units, groups, retired } = file;
+        let mut register = Register { units, groups, retired, dropped, ..Register::default() };
         for (ix, unit) in register.units.iter().enumerate() {
             let ix = ix as UnitIx;
             register.codes.entry(unit.code.clone()).or_insert(ix);
@@ -143,6 +169,11 @@ impl Register {
     /// The body called exactly so: by id, code, name or alias.
     pub fn resolve(&self, name: &str) -> Option<Body> {
         self.names.get(name).copied()
+    }
+
+    /// Whether the name belongs to an entry that could not be read.
+    pub fn is_dropped(&self, name: &str) -> bool {
+        self.dropped.contains(name)
     }
 
     pub fn unit_by_code(&self, code: &str) -> Option<UnitIx> {

@@ -148,7 +148,7 @@ fn cell(book: &Book, ledger: &Ledger, row: &Row, heading: &str) -> Cell {
         "状态" => Cell::text(issue.status_on(book.as_of).label()),
         "时限" => Cell::Date(issue.limit_on(book.as_of)),
         "灯" => clock.light(issue).map_or(Cell::Empty, Cell::Light),
-        "任务名称" => Cell::text(task_title(book, ledger, issue.task)),
+        "任务名称" => Cell::text(task_title(book, ledger, issue)),
         "剩余天数" => {
             let left = clock.left(issue).map(|span| span.days);
             Cell::number(left.or_else(|| clock.overdue(issue).map(|span| -span.days)))

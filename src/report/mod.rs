@@ -14,7 +14,7 @@ pub mod xiaohao;
 use crate::document::{Document, Table};
 use crate::model::book::{Book, Ledger};
 use crate::model::column::Column;
-use crate::model::issue::Row;
+use crate::model::issue::{Issue, Row};
 
 /// An empty report about the book's day, titled with the workspace and what it covers.
 pub fn begin(book: &Book, subject: &str) -> Document {
@@ -53,10 +53,13 @@ fn problem(row: &Row) -> String {
     if subject.is_empty() { description.into_owned() } else { format!("{subject}：{description}") }
 }
 
-/// Title of the task a row stands under.
-fn task_title<'b>(book: &'b Book, ledger: &Ledger, task: Option<u16>) -> &'b str {
-    let tasks = &book.campaign_of(ledger).tasks;
-    task.and_then(|ix| tasks.get(usize::from(ix))).map_or("", |task| task.title.as_str())
+/// Title of the task that a row stands under; a milestone tells what it is by its own description.
+fn task_title<'b>(book: &'b Book, ledger: &Ledger, issue: &Issue) -> &'b str {
+    let task = issue.task.and_then(|ix| book.campaign_of(ledger).tasks.get(usize::from(ix)));
+    match issue.milestone {
+        Some(_) => "方案节点",
+        None => task.map_or("", |task| task.title.as_str()),
+    }
 }
 
 /// Cuts a table to its first rows and says so.

@@ -74,6 +74,12 @@ fn situation(book: &Book, ledger: &Ledger, row: &Row) -> Table {
 fn task(book: &Book, ledger: &Ledger, row: &Row) -> Table {
     let campaign = book.campaign_of(ledger);
     let mut table = Table::new("任务", &["项目", "内容"]);
+    if let Some(milestone) = row.issue.milestone.map(|ix| &campaign.milestones[usize::from(ix)]) {
+        let name = format!("{}（{}）", milestone.name, milestone.id);
+        table.rows.push(vec![Cell::text("方案节点"), Cell::text(name)]);
+        table.rows.push(vec![Cell::text("节点时限"), Cell::Date(milestone.by)]);
+        table.rows.push(vec![Cell::text("节点条款"), Cell::text(&milestone.source)]);
+    }
     let Some(task) = row.issue.task.map(|ix| &campaign.tasks[usize::from(ix)]) else { return table };
     let mut line = |what: &str, text: String| table.rows.push(vec![Cell::text(what), Cell::text(text)]);
     line("任务", format!("{}（{}）", task.title, task.id));
@@ -83,6 +89,9 @@ fn task(book: &Book, ledger: &Ledger, row: &Row) -> Table {
     line("责任单位", task.responsible.join("、"));
     if !task.support.is_empty() {
         line("配合单位", task.support.join("、"));
+    }
+    if row.issue.milestone.is_some() {
+        return table;
     }
     let applied = bounds(task, row, campaign.issued, &book.workspace.calendar);
     for limit in &task.limits {

@@ -76,6 +76,11 @@ impl Tree {
         Ok(bytes)
     }
 
+    /// Writes a file of the workspace that does not exist yet.
+    pub fn create(&self, path: &str, bytes: &[u8]) -> Result<()> {
+        write_new(&self.root.join(path), bytes)
+    }
+
     /// Whether a relative path names a file inside the workspace; one that leads out of it never does.
     pub fn holds(&self, path: &str) -> bool {
         let inside =
@@ -100,6 +105,8 @@ impl Tree {
         for (path, is_file) in self.entries("campaigns", &mut listing.unreadable) {
             if is_file && path.ends_with(".toml") {
                 listing.campaigns.push(path);
+            } else if is_file && path.to_lowercase().ends_with(".toml") {
+                listing.stray.push(path);
             }
         }
         for (folder, is_file) in self.entries("ledgers", &mut listing.unreadable) {
@@ -161,7 +168,7 @@ impl Listing {
         let in_campaign = path.matches('/').count() == 2;
         match extension {
             "csv" if !is_file => self.not_files.push(path.to_owned()),
-            "csv" if stem.starts_with('_') => {}
+            "csv" if RESERVED.contains(&stem) => {}
             "csv" if in_campaign => self.ledgers.push(LedgerFile {
                 path: path.to_owned(),
                 campaign: path.split('/').nth(1).unwrap_or_default().to_owned(),
@@ -172,6 +179,9 @@ impl Listing {
         }
     }
 }
+
+/// Files beside the ledgers: reported figures, duties carried out, seals.
+const RESERVED: [&str; 3] = ["_targets", "_duties", "_seals"];
 
 fn is_spreadsheet(extension: &str) -> bool {
     ["csv", "xlsx", "xls", "et", "ods"].contains(&extension.to_ascii_lowercase().as_str())
@@ -190,6 +200,32 @@ pub fn reason(error: &io::Error) -> String {
         _ if error.to_string().contains("symbolic link") => "符号链接循环".to_owned(),
         _ => error.to_string(),
     }
+}
+
+/// Whether a folder is missing or holds nothing.
+pub fn is_empty_folder(path: &Path) -> Result<bool> {
+    match fs::read_dir(path) {
+        Ok(mut entries) => Ok(entries.next().is_none()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+        Err(error) => bail!("{}：{}", path.display(), reason(&error)),
+    }
+}
+
+/// Writes a file that must not exist yet, with its folders.
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("无法建立文件夹 {}", folder.display()))?;
+    }
+    let mut file = match File::create_new(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            bail!("{} 已经存在，没有改动", path.display())
+        }
+        Err(error) => bail!("无法写入 {}：{}", path.display(), reason(&error)),
+    };
+    file.write_all(bytes)
+        .and_then(|()| file.sync_all())
+        .with_context(|| format!("无法写入 {}", path.display()))
 }
 
 /// Writes a file whole or not at all: temporary file beside it, flushed, then renamed over it.
