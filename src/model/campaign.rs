@@ -1,5 +1,6 @@
 //! One plan (专项整治): `campaigns/<id>.toml` as written, and the lookups its ledgers are read with.
 
+use super::unit::{CODE, ID};
 use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
@@ -13,10 +14,10 @@ pub const DEFAULT_SOURCES: [&str; 6] =
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields, description = "一份专项整治方案")]
 pub struct Campaign {
-    #[schemars(description = "专项 id：小写英文字母、数字、连字符，与文件名相同")]
+    #[schemars(description = "专项 id：小写英文字母、数字、连字符，与文件名相同", extend("pattern" = ID))]
     pub id: String,
     /// First part of 编号, upper-case ASCII.
-    #[schemars(description = "专项代码：编号的第一段，大写英文字母或数字")]
+    #[schemars(description = "专项代码：编号的第一段，2 到 8 位大写英文字母或数字，以字母开头", extend("pattern" = CODE))]
     pub code: String,
     #[schemars(description = "专项全称")]
     pub name: String,
@@ -97,7 +98,7 @@ impl Period {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields, description = "阶段")]
 pub struct Stage {
-    #[schemars(description = "阶段 id")]
+    #[schemars(description = "阶段 id", extend("pattern" = ID))]
     pub id: String,
     #[schemars(description = "阶段名称")]
     pub name: String,
@@ -123,7 +124,7 @@ impl Stage {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields, description = "任务")]
 pub struct Task {
-    #[schemars(description = "任务 id，写进台账的“任务”列")]
+    #[schemars(description = "任务 id，写进台账的“任务”列", extend("pattern" = ID))]
     pub id: String,
     #[schemars(description = "任务名称")]
     pub title: String,
@@ -195,6 +196,7 @@ pub struct Condition {
 
 /// What a `within` counts from.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[schemars(description = "期限从哪天起算；不写是发现日期")]
 pub enum LimitStart {
     #[default]
     #[serde(rename = "发现日期")]
@@ -209,7 +211,7 @@ pub enum LimitStart {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields, description = "节点")]
 pub struct Milestone {
-    #[schemars(description = "节点 id")]
+    #[schemars(description = "节点 id", extend("pattern" = ID))]
     pub id: String,
     #[schemars(description = "所属任务的 id")]
     pub task: Option<String>,
@@ -231,7 +233,7 @@ pub struct Milestone {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields, description = "指标")]
 pub struct Target {
-    #[schemars(description = "指标 id")]
+    #[schemars(description = "指标 id", extend("pattern" = ID))]
     pub id: String,
     #[schemars(description = "所属任务的 id")]
     pub task: Option<String>,
@@ -273,6 +275,9 @@ pub struct TargetPart {
 
 /// Where a target's actual figure comes from: counted from issues, or reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[schemars(
+    description = "取数：reported 由单位填报；由台账算出的有 open-count 未销号数、closed-count 已销号数、resolved-rate 销号率、on-time-rate 按期率"
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Measure {
     Reported,
@@ -295,6 +300,7 @@ impl Measure {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[schemars(description = "实际数与目标值怎样比较")]
 pub enum Comparison {
     #[serde(rename = ">=")]
     AtLeast,
@@ -322,6 +328,7 @@ impl Comparison {
 
 /// The stretch a figure is taken over; `standing` with a day means "from that day on, every day".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[schemars(description = "统计期：month 每月、quarter 每季度、year 全年、total 累计、standing 一直保持")]
 #[serde(rename_all = "kebab-case")]
 pub enum TargetPeriod {
     Month,
@@ -347,7 +354,7 @@ impl TargetPeriod {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields, description = "经常性事项")]
 pub struct Duty {
-    #[schemars(description = "事项 id")]
+    #[schemars(description = "事项 id", extend("pattern" = ID))]
     pub id: String,
     #[schemars(description = "所属任务的 id")]
     pub task: Option<String>,
@@ -379,6 +386,7 @@ fn one() -> u32 {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[schemars(description = "经常性事项的类别")]
 pub enum DutyKind {
     #[serde(rename = "调度")]
     Dispatch,
@@ -430,6 +438,9 @@ impl DutyKind {
 
 /// How often a duty is owed; `irregular` where the plan says 定期 or 不定期 and no more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[schemars(
+    description = "频次：day 每天、week 每周、half-month 每半月、month 每月、quarter 每季度、half-year 每半年、year 每年、irregular 方案没有写频次（定期、不定期、适时）"
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rhythm {
     Day,
@@ -446,7 +457,7 @@ pub enum Rhythm {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields, description = "机制")]
 pub struct Mechanism {
-    #[schemars(description = "机制 id")]
+    #[schemars(description = "机制 id", extend("pattern" = ID))]
     pub id: String,
     #[schemars(description = "类别")]
     pub kind: MechanismKind,
@@ -462,6 +473,7 @@ pub struct Mechanism {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[schemars(description = "机制的类别")]
 pub enum MechanismKind {
     #[serde(rename = "约谈")]
     Interview,
@@ -555,6 +567,9 @@ pub struct ExtraColumn {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[schemars(
+    description = "列的类型：text 文字、enum 从可用值中选、date 日期、int 整数、money 以元为单位的金额、bool 是或否"
+)]
 #[serde(rename_all = "lowercase")]
 pub enum ColumnType {
     Text,

@@ -5,6 +5,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+/// How ids are spelt, as `check/bad_identifier.rs` demands.
+pub const ID: &str = "^[a-z0-9][a-z0-9-]*$";
+
+/// How codes are spelt.
+pub const CODE: &str = "^[A-Z][A-Z0-9]{1,7}$";
+
 /// `units.toml` as written.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields, description = "单位名录")]
@@ -25,10 +31,10 @@ pub struct UnitsFile {
 #[schemars(deny_unknown_fields, description = "单位")]
 pub struct Unit {
     /// Lower-case ASCII; the stem of the unit's ledgers.
-    #[schemars(description = "id：小写拼音，台账的文件名")]
+    #[schemars(description = "id：小写拼音，台账的文件名", extend("pattern" = ID))]
     pub id: String,
     /// Upper-case ASCII; the middle part of 编号.
-    #[schemars(description = "代码：编号的中间一段，大写英文字母或数字")]
+    #[schemars(description = "代码：编号的中间一段，2 到 8 位大写英文字母或数字，以字母开头", extend("pattern" = CODE))]
     pub code: String,
     #[schemars(description = "规范名称")]
     pub name: String,
@@ -46,6 +52,7 @@ pub struct Unit {
 
 /// What sort of body a unit is; towns (街道, 镇) are ranked apart from departments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[schemars(description = "单位的类别；街道、镇与部门分开排名")]
 pub enum UnitKind {
     #[serde(rename = "街道")]
     Subdistrict,
@@ -90,7 +97,7 @@ impl UnitKind {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields, description = "单位组")]
 pub struct UnitGroup {
-    #[schemars(description = "id")]
+    #[schemars(description = "单位组的 id：小写英文字母、数字、连字符", extend("pattern" = ID))]
     pub id: String,
     #[schemars(description = "名称")]
     pub name: String,

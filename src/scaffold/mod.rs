@@ -4,7 +4,10 @@ use crate::model::campaign::Campaign;
 use crate::model::column::{COLUMNS, Column};
 use crate::model::policy::WorkspaceFile;
 use crate::model::unit::UnitsFile;
-use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
+use schemars::generate::SchemaSettings;
+use schemars::transform::RecursiveTransform;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde_json::{Value, json};
 
 /// A path relative to the workspace, and its text.
 pub type File = (String, String);
@@ -108,10 +111,28 @@ pub fn schemas() -> [(&'static str, String); 3] {
 }
 
 fn schema<T: JsonSchema>(title: &str) -> String {
-    let generator: SchemaGenerator = SchemaSettings::draft07().into_generator();
+    let settings = SchemaSettings::draft07().with_transform(RecursiveTransform(without_null));
+    let generator: SchemaGenerator = settings.into_generator();
     let mut schema = generator.into_root_schema_for::<T>();
     schema.insert("title".to_owned(), title.into());
     format!("{:#}\n", schema.as_value())
+}
+
+/// TOML has no null: a key that may be absent has the schema of its value alone.
+fn without_null(schema: &mut Schema) {
+    let Some(object) = schema.as_object_mut() else { return };
+    if let Some(Value::Array(types)) = object.get_mut("type") {
+        types.retain(|kind| kind != "null");
+        if let [only] = &types[..] {
+            let only = only.clone();
+            object.insert("type".to_owned(), only);
+        }
+    }
+    if let Some(Value::Array(mut choices)) = object.remove("anyOf") {
+        choices.retain(|choice| *choice != json!({ "type": "null" }));
+        let key = if choices.len() == 1 { "allOf" } else { "anyOf" };
+        object.insert(key.to_owned(), choices.into());
+    }
 }
 
 #[cfg(test)]
