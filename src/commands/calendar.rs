@@ -24,9 +24,12 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
     let scope = args.report.scope(opened.workspace())?;
     let book = opened.configured(&scope, args.report.as_of(world))?;
     let from = args.from.unwrap_or(book.as_of);
-    let to = args.to.unwrap_or(from + Days::new(30));
-    if from > to {
-        bail!("--from {from} 晚于 --to {to}");
+    let to = args.to.or(from.checked_add_days(Days::new(30))).unwrap_or(NaiveDate::MAX);
+    match args.from {
+        Some(_) if from > to => bail!("--from {from} 晚于 --to {to}"),
+        None if from > to => bail!("--to {to} 早于报告日 {from}；用 --from 写从哪天起"),
+        _ => {}
     }
-    args.report.write(&report::calendar::build(&book, (from, to), &scope.units), &book, world)
+    let wanted = |campaign: u16, task: Option<u16>| scope.has_task(campaign, task);
+    args.report.write(&report::calendar::build(&book, (from, to), &scope.units, wanted), &book, world)
 }

@@ -1,6 +1,6 @@
 //! `zxzz campaign`.
 
-use super::scope::{ReportArgs, campaigns};
+use super::scope::{OutputArgs, campaigns, each};
 use super::{Exit, World};
 use crate::load::ledger::Keep;
 use crate::{pipeline, report};
@@ -15,8 +15,15 @@ use anyhow::Result;
 pub struct Args {
     #[command(subcommand)]
     action: Option<Action>,
+    #[arg(
+        long,
+        value_name = "专项",
+        value_delimiter = ',',
+        help = "只看这些专项：id、代码、全称或其中一部分"
+    )]
+    campaign: Vec<String>,
     #[command(flatten)]
-    report: ReportArgs,
+    output: OutputArgs,
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -30,23 +37,24 @@ struct ShowArgs {
     #[arg(value_name = "专项", help = "专项的 id、代码、全称或其中一部分")]
     name: String,
     #[command(flatten)]
-    report: ReportArgs,
+    output: OutputArgs,
 }
 
 pub fn run(args: &Args, world: &World) -> Result<Exit> {
     let opened = pipeline::open(world.dir.as_deref())?;
     match &args.action {
         None => {
-            let scope = args.report.scope(opened.workspace())?;
-            let book = opened.book(&scope, args.report.as_of(world), Keep::FACTS)?;
-            args.report.write(&report::campaign::list(&book), &book, world)
+            let chosen = each(&args.campaign, |part| campaigns(opened.workspace(), part))?;
+            let scope = pipeline::Scope { campaigns: chosen, ..Default::default() };
+            let book = opened.book(&scope, args.output.as_of(world), Keep::FACTS)?;
+            args.output.write(&report::campaign::list(&book), &book, world)
         }
         Some(Action::Show(show)) => {
             let chosen = campaigns(opened.workspace(), &show.name)?;
             let scope = pipeline::Scope { campaigns: chosen.clone(), ..Default::default() };
-            let book = opened.configured(&scope, show.report.as_of(world))?;
+            let book = opened.configured(&scope, show.output.as_of(world))?;
             let campaign = opened.workspace().campaign(chosen[0]);
-            show.report.write(&report::campaign::show(&book, campaign), &book, world)
+            show.output.write(&report::campaign::show(&book, campaign), &book, world)
         }
     }
 }

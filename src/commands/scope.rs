@@ -30,6 +30,13 @@ pub struct ReportArgs {
     pub unit: Vec<String>,
     #[arg(long, value_name = "任务", value_delimiter = ',', help = "只看这些任务：id 或名称的一部分")]
     pub task: Vec<String>,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// The day of a report, and where it goes.
+#[derive(Debug, clap::Args)]
+pub struct OutputArgs {
     #[arg(long, value_name = "日期", help = "报告日，如 2025-09-30（默认今天）")]
     pub as_of: Option<NaiveDate>,
     #[arg(
@@ -46,7 +53,11 @@ pub struct ReportArgs {
 
 impl ReportArgs {
     pub fn as_of(&self, world: &World) -> NaiveDate {
-        self.as_of.unwrap_or(world.today)
+        self.output.as_of(world)
+    }
+
+    pub fn write(&self, document: &Document, book: &Book, world: &World) -> Result<Exit> {
+        self.output.write(document, book, world)
     }
 
     /// The names resolved; an unknown or ambiguous one is an error that says what there is.
@@ -55,6 +66,12 @@ impl ReportArgs {
         let units = each(&self.unit, |part| units(workspace, part))?;
         let tasks = each(&self.task, |part| tasks(workspace, &campaigns, part))?;
         Ok(Scope { campaigns, units, tasks })
+    }
+}
+
+impl OutputArgs {
+    pub fn as_of(&self, world: &World) -> NaiveDate {
+        self.as_of.unwrap_or(world.today)
     }
 
     /// Writes the report where the user wants it.
@@ -75,7 +92,8 @@ impl ReportArgs {
     }
 }
 
-fn each<T: Ord>(parts: &[String], find: impl Fn(&str) -> Result<Vec<T>>) -> Result<Vec<T>> {
+/// What all the names together stand for.
+pub fn each<T: Ord>(parts: &[String], find: impl Fn(&str) -> Result<Vec<T>>) -> Result<Vec<T>> {
     let mut all = BTreeSet::new();
     for part in parts {
         all.extend(find(part)?);
@@ -107,7 +125,7 @@ fn units(workspace: &Workspace, part: &str) -> Result<Vec<u16>> {
         0 if is_group => bail!("“{part}”是开放的单位组，方案没有列出成员，不能按它筛选"),
         0 => {
             let near = crate::finding::nearest(part, register.all_names());
-            let help = near.map_or("运行 zxzz list 看看有哪些单位".to_owned(), |near| {
+            let help = near.map_or("运行 zxzz units 看看有哪些单位".to_owned(), |near| {
                 format!("是不是“{near}”？")
             });
             bail!("没有“{part}”这个单位；{help}")

@@ -19,5 +19,6 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
     let opened = pipeline::open(world.dir.as_deref())?;
     let scope = args.report.scope(opened.workspace())?;
     let book = opened.book(&scope, args.report.as_of(world), Keep::FACTS)?;
-    args.report.write(&report::units::build(&book, &scope.units), &book, world)
+    let wanted = |campaign: u16, task: usize| scope.has_task(campaign, Some(task as u16));
+    args.report.write(&report::units::build(&book, &scope.units, wanted), &book, world)
 }

@@ -16,7 +16,7 @@ impl Rhythm {
             Rhythm::Quarter => "每季度",
             Rhythm::HalfYear => "每半年",
             Rhythm::Year => "每年",
-            Rhythm::Irregular => "不定期",
+            Rhythm::Irregular => "未定频次",
         }
     }
 
@@ -45,7 +45,7 @@ impl Rhythm {
 
 /// The periods of a duty that end within `within`. The first begins and the last ends with the duty or its campaign.
 pub fn periods(duty: &Duty, campaign: &Campaign, within: Stretch) -> Vec<Stretch> {
-    let first = duty.start.or(campaign.period.start).unwrap_or(within.0);
+    let first = duty.start.or(campaign.period.start).or(campaign.issued).unwrap_or(within.0);
     let last = duty.until.unwrap_or(campaign.period.end).min(campaign.period.end);
     let mut periods = vec![];
     let mut day = first.max(duty.every.around(within.0).map_or(first, |(start, _)| start));

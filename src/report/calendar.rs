@@ -1,10 +1,10 @@
 //! `zxzz calendar`: everything dated across campaigns, in order.
 
-use super::campaign::goal;
+use super::campaign::{goal, often};
 use super::{begin, finish};
 use crate::document::{Cell, Document, Table};
 use crate::model::book::Book;
-use crate::model::campaign::{Campaign, Rhythm};
+use crate::model::campaign::{Campaign, Rhythm, Task};
 use crate::model::rhythm::{Stretch, periods};
 use crate::model::unit::UnitIx;
 use chrono::NaiveDate;
@@ -15,21 +15,30 @@ struct Entry {
     kind: &'static str,
     what: String,
     bodies: Vec<String>,
+    /// Position of the task it belongs to.
+    task: Option<u16>,
     source: String,
 }
 
-/// Both days included; with `units`, only what one of them answers for.
-pub fn build(book: &Book, within: Stretch, units: &[UnitIx]) -> Document {
+/// Both days included; with `units`, only what one of them answers for; of the campaigns and tasks, the wanted.
+pub fn build(
+    book: &Book,
+    within: Stretch,
+    units: &[UnitIx],
+    wanted: impl Fn(u16, Option<u16>) -> bool,
+) -> Document {
     let mut document = begin(book, &format!("日程 {} 至 {}", within.0, within.1));
     let register = &book.workspace.register;
     let concerns = |bodies: &[String]| {
         units.is_empty() || bodies.iter().any(|name| units.iter().any(|unit| register.names(name, *unit)))
     };
     let mut entries: Vec<(Entry, &Campaign)> = vec![];
-    for campaign in book.scope.iter().map(|ix| book.workspace.campaign(*ix)) {
+    for ix in &book.scope {
+        let campaign = book.workspace.campaign(*ix);
         let dated = fixed(campaign).into_iter().chain(recurring(campaign, within));
-        let dated =
-            dated.filter(|entry| (within.0..=within.1).contains(&entry.day) && concerns(&entry.bodies));
+        let dated = dated.filter(|entry| {
+            (within.0..=within.1).contains(&entry.day) && concerns(&entry.bodies) && wanted(*ix, entry.task)
+        });
         entries.extend(dated.map(|entry| (entry, campaign)));
     }
     entries.sort_by_key(|(entry, _)| entry.day);
@@ -46,69 +55,100 @@ pub fn build(book: &Book, within: Stretch, units: &[UnitIx]) -> Document {
             ]
         })
         .collect();
-    document
-        .notes
-        .push(format!("共 {} 项；每天的和不定期的事项不列，其余事项列在每期的最后一天", table.rows.len()));
+    document.notes.push(format!(
+        "共 {} 项；每天的和方案未定频次的事项不列，其余事项列在每期的最后一天；方案没有写责任单位的，列专项牵头单位",
+        table.rows.len()
+    ));
     document.tables.push(table);
     finish(document, book)
 }
 
-/// Stages, task deadlines, limits by a day, milestones, target days and the end.
+/// First and last day, stages, task deadlines, limits by a day, milestones and target days.
 fn fixed(campaign: &Campaign) -> Vec<Entry> {
-    let entry = |day, kind, what: String, bodies: &[String], source: &str| Entry {
+    let of_all = |day, kind, what: &str, source: &str| Entry {
+        day,
+        kind,
+        what: what.to_owned(),
+        bodies: campaign.lead.clone(),
+        task: None,
+        source: source.to_owned(),
+    };
+    let mut entries: Vec<Entry> = vec![];
+    entries.extend(campaign.issued.map(|day| of_all(day, "方案印发", &campaign.name, "")));
+    entries.extend(campaign.period.start.map(|day| of_all(day, "专项开始", &campaign.name, "")));
+    entries.push(of_all(campaign.period.end, "专项结束", &campaign.name, ""));
+    for stage in &campaign.stages {
+        let name = match &stage.track {
+            Some(track) => format!("{track}：{}", stage.name),
+            None => stage.name.clone(),
+        };
+        entries.extend(stage.start.map(|day| of_all(day, "阶段开始", &name, &stage.source)));
+        entries.push(of_all(stage.end, "阶段结束", &name, &stage.source));
+    }
+    for (at, task) in campaign.tasks.iter().enumerate() {
+        entries.extend(of_task(task, campaign, at as u16));
+    }
+    for milestone in &campaign.milestones {
+        entries.push(Entry {
+            day: milestone.by,
+            kind: "节点",
+            what: milestone.name.clone(),
+            bodies: or_lead(&milestone.units, campaign),
+            task: position(milestone.task.as_ref(), campaign),
+            source: milestone.source.clone(),
+        });
+    }
+    for target in &campaign.targets {
+        entries.extend(target.by.map(|day| Entry {
+            day,
+            kind: "指标",
+            what: format!("{} {}", target.name, goal(target)),
+            bodies: or_lead(&target.units, campaign),
+            task: position(target.task.as_ref(), campaign),
+            source: target.source.clone(),
+        }));
+    }
+    entries
+}
+
+/// The deadline of a task, and its limits that end on a day.
+fn of_task(task: &Task, campaign: &Campaign, at: u16) -> Vec<Entry> {
+    let lead = if task.lead.is_empty() { &campaign.lead } else { &task.lead };
+    let entry = |day, kind, what: String, source: &str| Entry {
         day,
         kind,
         what,
-        bodies: bodies.to_vec(),
+        bodies: lead.iter().chain(&task.responsible).cloned().collect(),
+        task: Some(at),
         source: source.to_owned(),
     };
-    let mut entries = vec![entry(campaign.period.end, "专项结束", campaign.name.clone(), &campaign.lead, "")];
-    for stage in &campaign.stages {
-        let name =
-            stage.track.as_ref().map_or(stage.name.clone(), |track| format!("{track}：{}", stage.name));
-        entries.extend(
-            stage.start.map(|day| entry(day, "阶段开始", name.clone(), &campaign.lead, &stage.source)),
-        );
-        entries.push(entry(stage.end, "阶段结束", name, &campaign.lead, &stage.source));
-    }
-    for task in &campaign.tasks {
-        let bodies: Vec<String> = task.lead.iter().chain(&task.responsible).cloned().collect();
-        let deadline =
-            task.deadline.map(|day| entry(day, "任务时限", task.title.clone(), &bodies, &task.source));
-        entries.extend(deadline);
-        for limit in &task.limits {
-            let when =
-                limit.when.as_ref().map_or(String::new(), |when| format!("（{}={}）", when.column, when.is));
-            let what = format!("{}{when}", task.title);
-            entries.extend(limit.by.map(|day| entry(day, "问题时限", what, &bodies, &task.source)));
-        }
-    }
-    for milestone in &campaign.milestones {
-        entries.push(entry(
-            milestone.by,
-            "节点",
-            milestone.name.clone(),
-            &milestone.units,
-            &milestone.source,
-        ));
-    }
-    for target in &campaign.targets {
-        let bodies = if target.units.is_empty() { &campaign.lead } else { &target.units };
-        let what = format!("{} {}", target.name, goal(target));
-        entries.extend(target.by.map(|day| entry(day, "指标", what, bodies, &target.source)));
-    }
-    entries
+    let deadline = task.deadline.map(|day| entry(day, "任务时限", task.title.clone(), &task.source));
+    let limits = task.limits.iter().filter_map(|limit| {
+        let when = limit.when.as_ref();
+        let when = when.map_or(String::new(), |when| format!("（{}={}）", when.column, when.is));
+        let source = limit.source.as_ref().unwrap_or(&task.source);
+        Some(entry(limit.by?, "问题时限", format!("{}{when}", task.title), source))
+    });
+    deadline.into_iter().chain(limits).collect()
+}
+
+fn or_lead(units: &[String], campaign: &Campaign) -> Vec<String> {
+    if units.is_empty() { campaign.lead.clone() } else { units.to_vec() }
+}
+
+fn position(task: Option<&String>, campaign: &Campaign) -> Option<u16> {
+    campaign.tasks.iter().position(|known| Some(&known.id) == task).map(|at| at as u16)
 }
 
 fn recurring(campaign: &Campaign, within: Stretch) -> Vec<Entry> {
     let duties = campaign.duties.iter().filter(|duty| !matches!(duty.every, Rhythm::Day | Rhythm::Irregular));
     let entries = duties.flat_map(|duty| {
-        let times = if duty.times > 1 { format!(" {} 次", duty.times) } else { String::new() };
         periods(duty, campaign, within).into_iter().map(move |(_, end)| Entry {
             day: end,
             kind: duty.kind.label(),
-            what: format!("{}（{}{times}）", duty.name, duty.every.label()),
-            bodies: duty.units.clone(),
+            what: format!("{}（{}）", duty.name, often(duty)),
+            bodies: or_lead(&duty.units, campaign),
+            task: position(duty.task.as_ref(), campaign),
             source: duty.source.clone(),
         })
     });

@@ -4,13 +4,13 @@ use super::status::stage;
 use super::{begin, finish};
 use crate::document::{Cell, Document, Table};
 use crate::model::book::Book;
-use crate::model::campaign::{Campaign, Target, Task};
+use crate::model::campaign::{Campaign, ColumnType, Duty, ExtraColumn, Target, Task};
 use crate::model::deadline::describe;
 use chrono::NaiveDate;
 
 /// One line a campaign.
 pub fn list(book: &Book) -> Document {
-    let mut document = begin(book, "专项");
+    let mut document = begin(book, "专项一览");
     let mut table = Table::new(
         "",
         &[
@@ -83,10 +83,12 @@ fn line(cells: &[&str]) -> Vec<Cell> {
 fn basics(campaign: &Campaign, as_of: NaiveDate) -> Table {
     let mut table = Table::new("概况", &["项目", "内容"]);
     let start = campaign.period.start.map_or("即日起".to_owned(), |start| start.to_string());
+    let issued = campaign.issued.map_or(String::new(), |day| day.to_string());
     let contact = campaign.contact.as_ref().map_or(String::new(), |c| format!("{} {}", c.office, c.phone));
     for (what, text) in [
         ("id、代码", format!("{}、{}", campaign.id, campaign.code)),
         ("牵头单位", campaign.lead.join("、")),
+        ("印发日期", issued),
         ("起止", format!("{start} 至 {}", campaign.period.end)),
         ("当前阶段", stage(campaign, as_of)),
         ("目标", campaign.goal.clone().unwrap_or_default()),
@@ -148,13 +150,14 @@ fn points(campaign: &Campaign) -> Table {
 }
 
 fn milestones(campaign: &Campaign) -> Table {
-    let mut table = Table::new("节点", &["时限", "节点", "数量", "责任单位", "条款"]);
+    let mut table = Table::new("节点", &["时限", "任务", "节点", "数量", "责任单位", "条款"]);
     let mut milestones: Vec<_> = campaign.milestones.iter().collect();
     milestones.sort_by_key(|milestone| milestone.by);
     table.rows = (milestones.into_iter())
         .map(|milestone| {
             vec![
                 Cell::Date(milestone.by),
+                Cell::text(milestone.task.as_deref().unwrap_or_default()),
                 Cell::text(&milestone.name),
                 Cell::number(milestone.quantity.map(i64::from)),
                 Cell::text(milestone.units.join("、")),
@@ -166,16 +169,19 @@ fn milestones(campaign: &Campaign) -> Table {
 }
 
 fn targets(campaign: &Campaign) -> Table {
-    let mut table = Table::new("指标", &["指标", "要求", "统计", "期限", "取数", "责任单位", "条款"]);
+    let mut table =
+        Table::new("指标", &["任务", "指标", "要求", "统计", "期限", "取数", "责任单位", "说明", "条款"]);
     table.rows = (campaign.targets.iter())
         .map(|target| {
             vec![
+                Cell::text(target.task.as_deref().unwrap_or_default()),
                 Cell::text(&target.name),
                 Cell::text(goal(target)),
                 Cell::text(target.period.label()),
                 Cell::date(target.by),
                 Cell::text(target.measure.label()),
                 Cell::text(target.units.join("、")),
+                Cell::text(target.note.as_deref().unwrap_or_default()),
                 Cell::text(&target.source),
             ]
         })
@@ -196,17 +202,25 @@ pub fn goal(target: &Target) -> String {
 }
 
 fn duties(campaign: &Campaign) -> Table {
-    let mut table = Table::new("经常性事项", &["事项", "类别", "频次", "责任单位", "条款"]);
+    let mut table = Table::new("经常性事项", &["任务", "事项", "类别", "频次", "责任单位", "条款"]);
     table.rows = (campaign.duties.iter())
         .map(|duty| {
-            let often = match duty.times {
-                1 => duty.every.label().to_owned(),
-                times => format!("{}不少于 {times} 次", duty.every.label()),
-            };
-            line(&[&duty.name, duty.kind.label(), &often, &duty.units.join("、"), &duty.source])
+            let task = duty.task.as_deref().unwrap_or_default();
+            let start = duty.start.map_or(String::new(), |day| format!("，{day} 起"));
+            let until = duty.until.map_or(String::new(), |day| format!("，至 {day}"));
+            let often = format!("{}{start}{until}", often(duty));
+            line(&[task, &duty.name, duty.kind.label(), &often, &duty.units.join("、"), &duty.source])
         })
         .collect();
     table
+}
+
+/// `每周`, `每月不少于 8 次`.
+pub fn often(duty: &Duty) -> String {
+    match duty.times {
+        1 => duty.every.label().to_owned(),
+        times => format!("{}不少于 {times} 次", duty.every.label()),
+    }
 }
 
 fn mechanisms(campaign: &Campaign) -> Table {
@@ -227,18 +241,35 @@ fn mechanisms(campaign: &Campaign) -> Table {
 }
 
 fn categories(campaign: &Campaign) -> Table {
-    let mut table = Table::new("问题类型", &["代码", "名称", "主管部门"]);
-    table.rows =
-        campaign.categories.iter().map(|c| line(&[&c.code, &c.name, &c.authority.join("、")])).collect();
+    let mut table = Table::new("问题类型", &["代码", "名称", "主管部门", "条款"]);
+    table.rows = (campaign.categories.iter())
+        .map(|category| {
+            let source = category.source.as_deref().unwrap_or_default();
+            line(&[&category.code, &category.name, &category.authority.join("、"), source])
+        })
+        .collect();
     table
 }
 
 fn columns(campaign: &Campaign) -> Table {
-    let mut table = Table::new("自定列", &["列名", "可用值", "说明"]);
+    let mut table = Table::new("自定列", &["列名", "填什么", "必填", "说明"]);
     table.rows = (campaign.columns.iter())
         .map(|column| {
-            line(&[&column.name, &column.values.join("、"), column.note.as_deref().unwrap_or_default()])
+            let required = if column.required { "是" } else { "" };
+            line(&[&column.name, &content(column), required, column.note.as_deref().unwrap_or_default()])
         })
         .collect();
     table
+}
+
+/// What may stand in a cell of the column.
+fn content(column: &ExtraColumn) -> String {
+    match column.kind {
+        ColumnType::Text => "文字".to_owned(),
+        ColumnType::Enum => column.values.join("、"),
+        ColumnType::Date => "日期".to_owned(),
+        ColumnType::Int => "整数".to_owned(),
+        ColumnType::Money => "金额（元）".to_owned(),
+        ColumnType::Bool => "是、否".to_owned(),
+    }
 }

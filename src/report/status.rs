@@ -154,7 +154,8 @@ pub fn stage(campaign: &Campaign, day: NaiveDate) -> String {
         () if !running.is_empty() => running,
         () if day > campaign.period.end => "已结束".to_owned(),
         () if campaign.period.start.is_some_and(|start| day < start) => "未开始".to_owned(),
-        () => "不分阶段".to_owned(),
+        () if campaign.stages.is_empty() => "不分阶段".to_owned(),
+        () => "不在任何阶段".to_owned(),
     }
 }
 

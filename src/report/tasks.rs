@@ -10,9 +10,9 @@ use crate::model::unit::{Body, Register, UnitIx};
 /// The tasks in scope; with `units`, those that one of them answers for, and in which part.
 pub fn build(book: &Book, units: &[UnitIx], wanted: impl Fn(u16, usize) -> bool) -> Document {
     let mut document = begin(book, "任务");
-    let mut table = Table::new("", &["专项", "任务", "角色", "牵头", "责任", "配合", "时限", "条款"]);
+    let mut table = Table::new("", &["专项", "id", "任务", "角色", "牵头", "责任", "配合", "时限", "条款"]);
     if units.is_empty() {
-        table.columns.remove(2);
+        table.columns.remove(3);
     }
     for ix in &book.scope {
         let campaign = book.workspace.campaign(*ix);
@@ -21,10 +21,9 @@ pub fn build(book: &Book, units: &[UnitIx], wanted: impl Fn(u16, usize) -> bool)
             if !units.is_empty() && roles.is_empty() {
                 continue;
             }
-            let title = format!("{}（{}）", task.title, task.id);
             let lead = if task.lead.is_empty() { &campaign.lead } else { &task.lead };
             let bodies = [lead, &task.responsible, &task.support].map(|names| Cell::text(names.join("、")));
-            let head = [Cell::text(&campaign.name), Cell::text(title)].into_iter();
+            let head = [&campaign.name, &task.id, &task.title].map(Cell::text).into_iter();
             let role = (!units.is_empty()).then(|| Cell::text(roles.join("、")));
             let tail = [Cell::text(limits(task)), Cell::text(&task.source)];
             table.rows.push(head.chain(role).chain(bodies).chain(tail).collect());

@@ -5,8 +5,8 @@ use crate::document::{Cell, Document, Table};
 use crate::model::book::Book;
 use crate::model::unit::{Register, Unit, UnitIx};
 
-/// All units, or the chosen ones.
-pub fn build(book: &Book, chosen: &[UnitIx]) -> Document {
+/// All units, or the chosen ones, with what they answer for among the wanted tasks.
+pub fn build(book: &Book, chosen: &[UnitIx], wanted: impl Fn(u16, usize) -> bool) -> Document {
     let mut document = begin(book, "单位");
     document.title = format!("{} 单位", book.workspace.settings.name);
     let register = &book.workspace.register;
@@ -14,10 +14,11 @@ pub fn build(book: &Book, chosen: &[UnitIx]) -> Document {
         "单位",
         &["id", "代码", "单位", "类别", "别名", "所在单位组", "牵头", "责任", "配合", "问题"],
     );
+    let mut issues = vec![0; register.units.len()];
+    book.issues().for_each(|(ledger, _)| issues[usize::from(ledger.unit)] += 1);
     let all: Vec<UnitIx> = (0..register.units.len() as UnitIx).collect();
     for ix in if chosen.is_empty() { &all } else { chosen } {
         let unit = register.unit(*ix);
-        let issues = book.issues().filter(|(ledger, _)| ledger.unit == *ix).count();
         let head = [
             Cell::text(&unit.id),
             Cell::text(&unit.code),
@@ -26,7 +27,8 @@ pub fn build(book: &Book, chosen: &[UnitIx]) -> Document {
             Cell::text(aliases(unit)),
             Cell::text(groups(register, *ix)),
         ];
-        let roles = answers(book, *ix).into_iter().chain([issues]).map(Cell::count);
+        let roles =
+            answers(book, *ix, &wanted).into_iter().chain([issues[usize::from(*ix)]]).map(Cell::count);
         table.rows.push(head.into_iter().chain(roles).collect());
     }
     document.tables.push(table);
@@ -50,13 +52,14 @@ fn groups(register: &Register, unit: UnitIx) -> String {
     names.collect::<Vec<_>>().join("、")
 }
 
-/// Tasks that the unit leads, answers for, supports.
-fn answers(book: &Book, unit: UnitIx) -> [usize; 3] {
+/// How many of the wanted tasks the unit leads, answers for, supports.
+fn answers(book: &Book, unit: UnitIx, wanted: &impl Fn(u16, usize) -> bool) -> [usize; 3] {
     let register = &book.workspace.register;
     let named = |names: &[String]| names.iter().any(|name| register.names(name, unit));
     let mut counts = [0; 3];
-    for campaign in book.scope.iter().map(|ix| book.workspace.campaign(*ix)) {
-        for task in &campaign.tasks {
+    for ix in &book.scope {
+        let campaign = book.workspace.campaign(*ix);
+        for (_, task) in campaign.tasks.iter().enumerate().filter(|(at, _)| wanted(*ix, *at)) {
             let lead = if task.lead.is_empty() { &campaign.lead } else { &task.lead };
             for (count, names) in counts.iter_mut().zip([lead, &task.responsible, &task.support]) {
                 *count += usize::from(named(names));
