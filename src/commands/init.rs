@@ -33,6 +33,9 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
         bail!("名称里不能有引号、反斜杠和换行");
     }
     let year = args.year.unwrap_or(world.today.year());
+    if !(2000..=2099).contains(&year) {
+        bail!("年份 {year} 不对；写四位数，如 2025");
+    }
     let mut files = scaffold::workspace(&args.name, year, args.with_campaigns);
     files.extend(empty_ledgers(&files));
     for (path, text) in &files {

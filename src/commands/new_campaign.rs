@@ -41,6 +41,6 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
     let path = format!("campaigns/{}.toml", args.id);
     let year = opened.workspace().settings.year.unwrap_or(world.today.year());
     opened.tree.create(&path, scaffold::campaign(&args.id, &code, &args.name, year).as_bytes())?;
-    writeln!(world.stdout(), "已写好 {path}。照注释填写，再运行 zxzz check。")?;
+    writeln!(world.stdout(), "已写好 {path}，代码 {code}。照注释填写，再运行 zxzz check。")?;
     Ok(Exit::Clean)
 }

@@ -197,6 +197,7 @@ pub fn reason(error: &io::Error) -> String {
         io::ErrorKind::NotFound => "没有这个文件或文件夹".to_owned(),
         io::ErrorKind::PermissionDenied => "没有读取权限".to_owned(),
         io::ErrorKind::IsADirectory => "是文件夹，不是文件".to_owned(),
+        io::ErrorKind::NotADirectory => "不是文件夹".to_owned(),
         _ if error.to_string().contains("symbolic link") => "符号链接循环".to_owned(),
         _ => error.to_string(),
     }
