@@ -10,7 +10,8 @@ use std::sync::Arc;
 use zxzz::finding::Finding;
 use zxzz::load::ledger::{Keep, Origin, read};
 use zxzz::model::book::Desk;
-use zxzz::model::campaign::{Campaign, CampaignIndex, Task};
+use zxzz::model::campaign::{Campaign, Task};
+use zxzz::model::campaign_index::CampaignIndex;
 
 const HEADER: &str =
     "编号,任务,问题类型,问题描述,问题来源,发现日期,完成时限,整改状态,责任部门,责任领导,责任人";

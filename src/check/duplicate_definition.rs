@@ -3,7 +3,8 @@
 use super::PlanContext;
 use crate::finding::{Finding, Rule, Severity};
 use crate::load::toml_file::Origin;
-use crate::model::campaign::{Campaign, plain_category};
+use crate::model::campaign::{Campaign};
+use crate::model::campaign_index::{plain_category};
 use crate::model::unit::Register;
 use rustc_hash::FxHashMap;
 

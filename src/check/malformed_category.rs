@@ -2,7 +2,8 @@
 
 use super::PlanContext;
 use crate::finding::{Finding, Rule, Severity};
-use crate::model::campaign::{Campaign, plain_category};
+use crate::model::campaign::{Campaign};
+use crate::model::campaign_index::{plain_category};
 
 pub static RULE: Rule = Rule {
     code: "malformed-category",

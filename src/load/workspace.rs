@@ -5,7 +5,7 @@ use super::rules::NOT_UTF8;
 use super::toml_file::{Origin, TomlFile};
 use crate::finding::Finding;
 use crate::model::book::{Desk, Workspace};
-use crate::model::campaign::CampaignIndex;
+use crate::model::campaign_index::CampaignIndex;
 use crate::model::policy::WorkspaceFile;
 use crate::model::unit::{Register, UnitsFile};
 use std::sync::Arc;

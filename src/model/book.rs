@@ -1,7 +1,8 @@
 //! Everything that was loaded: the configuration of a workspace and the issues of its ledgers.
 
 use super::calendar::Calendar;
-use super::campaign::{Campaign, CampaignIndex};
+use super::campaign::Campaign;
+use super::campaign_index::CampaignIndex;
 use super::column::Layout;
 use super::deadline::Clock;
 use super::issue::{Cells, Issue, Row};

@@ -3,6 +3,7 @@
 pub mod book;
 pub mod calendar;
 pub mod campaign;
+pub mod campaign_index;
 pub mod column;
 pub mod date;
 pub mod deadline;
