@@ -159,7 +159,11 @@ fn write_input(fence: &str, body: &[&str], folder: &Path) {
         text = text.replace('∎', &"整".repeat(count.parse().unwrap()));
     }
     if has("escapes") {
-        text = text.replace("\\0", "\0").replace("\\e", "\u{1b}").replace("\\n", "\n");
+        text = text
+            .replace("\\0", "\0")
+            .replace("\\e", "\u{1b}")
+            .replace("\\z", "\u{200B}")
+            .replace("\\n", "\n");
     }
     if has("bom") {
         text.insert(0, '\u{FEFF}');

@@ -9,7 +9,7 @@ use crate::model::column::Column;
 pub static RULE: Rule = Rule {
     code: "bad-column",
     severity: Severity::Error,
-    what: "专项自定的列有问题：与通用列同名，或类型是 enum 而没有列出 values；或 closure 没有一级签字。",
+    what: "专项自定的列有问题：与通用列同名，或类型是 enum 而没有列出 values；或 closure 没有一级签字、签字重名、签字的列与别的列同名。",
     why: "同名的列无法区分；没有可用值的列什么也填不进去；没有签字的销号没有第二双眼睛。",
     fix: "换个列名、列出 values；signoffs 至少写一级，如 [\"核查\"]。",
 };
@@ -26,8 +26,23 @@ pub fn check(campaign: &Campaign, cx: &PlanContext, out: &mut Vec<Finding>) {
         let finding = cx.origin.finding(&RULE, &format!("columns[{ix}].name"), message);
         out.push(finding.value(&column.name).help(help));
     }
-    if campaign.closure.signoffs.is_empty() {
+    let signoffs = &campaign.closure.signoffs;
+    if signoffs.is_empty() {
         let finding = cx.origin.finding(&RULE, "closure.signoffs", "销号至少要有一级签字");
         out.push(finding.help("写 signoffs = [\"核查\"]，或删去这一行用默认"));
+    }
+    for (ix, name) in signoffs.iter().enumerate() {
+        let taken = |heading: String| {
+            Column::named(&heading).is_some() || campaign.columns.iter().any(|column| column.name == heading)
+        };
+        let message = if name.trim().is_empty() || signoffs[..ix].contains(name) {
+            "签字没有名称，或与前面的相同"
+        } else if taken(format!("{name}人")) || taken(format!("{name}日期")) {
+            "签字的列（X人、X日期）与别的列同名"
+        } else {
+            continue;
+        };
+        let finding = cx.origin.finding(&RULE, &format!("closure.signoffs[{ix}]"), message);
+        out.push(finding.value(name).help("换个名称，如 审核、核查、市级审核"));
     }
 }

@@ -7,6 +7,7 @@ mod markdown;
 mod table;
 
 use crate::document::{Cell, Document, percent};
+use crate::model::invisible::is_invisible;
 use anyhow::Result;
 use std::io::Write;
 
@@ -57,7 +58,7 @@ fn shown(cell: &Cell) -> String {
 
 /// Text from a ledger that can neither move the cursor nor reorder the line: control characters are shown as symbols.
 pub fn visible(text: &str) -> String {
-    if !text.chars().any(is_unsafe) {
+    if !text.chars().any(|c| is_invisible(c) || c.is_control()) {
         return text.to_owned();
     }
     text.chars()
@@ -65,16 +66,10 @@ pub fn visible(text: &str) -> String {
             '\n' | '\r' | '\t' => ' ',
             c if (c as u32) < 0x20 => char::from_u32(0x2400 + c as u32).unwrap_or(' '),
             '\u{7f}' => '␡',
-            c if is_unsafe(c) => '\u{FFFD}',
+            c if is_invisible(c) => '\u{FFFD}',
             c => c,
         })
         .collect()
-}
-
-/// C0, DEL, C1, zero-width and bidirectional controls.
-fn is_unsafe(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }
 
 #[cfg(test)]

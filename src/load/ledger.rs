@@ -7,6 +7,7 @@ use super::scan::{QuoteFault, Record, Scanner};
 use crate::finding::Finding;
 use crate::model::book::{Desk, Ledger};
 use crate::model::column::{Column, Layout};
+use crate::model::invisible::{is_invisible, may_hold};
 use crate::model::issue::{Cells, Row};
 use crate::model::unit::UnitIx;
 use std::sync::Arc;
@@ -158,19 +159,17 @@ fn no_header(path: &Arc<str>) -> Finding {
         .help("第一行写列名：编号,任务,问题描述,…；没有问题的单位也要有表头")
 }
 
-/// A control character is rare: one cheap look at all bytes tells whether to search for it.
+/// An invisible character is rare: one cheap look at all bytes tells whether to search for it.
 fn find_control_characters(path: &Arc<str>, text: &str, findings: &mut Vec<Finding>) {
-    let is_control = |b: u8| b == 0x7f || (b < 0x20 && b != b'\n' && b != b'\r' && b != b'\t');
-    if !text.bytes().fold(false, |seen, b| seen | is_control(b)) {
+    if !may_hold(text) {
         return;
     }
     for (ix, line) in text.split('\n').enumerate() {
-        let Some(at) = line.bytes().position(is_control) else { continue };
-        let column = line[..at].chars().count() + 1;
-        let message = format!("有控制字符 U+{:04X}", line.as_bytes()[at]);
+        let Some((at, found)) = line.chars().enumerate().find(|(_, c)| is_invisible(*c)) else { continue };
+        let message = format!("有看不见的字符 U+{:04X}", found as u32);
         findings.push(
             Finding::new(&CONTROL_CHARACTER, path, ix as u32 + 1, message)
-                .column(column as u32)
+                .column(at as u32 + 1)
                 .help("删去该字符，重新输入这一格"),
         );
     }

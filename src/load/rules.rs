@@ -144,8 +144,8 @@ pub static STRAY_FILE: Rule = warning(
 );
 pub static CONTROL_CHARACTER: Rule = error(
     "control-character",
-    "格里有看不见的控制字符（如 NUL、ESC）。",
-    "控制字符能扰乱屏幕显示，多半是复制粘贴带进来的，或文件已损坏。",
+    "格里有看不见的字符：控制字符（如 NUL、ESC）、零宽字符、改变书写方向的字符。",
+    "它们能扰乱屏幕显示，也能让两个名字看着相同而实际不同；多半是复制粘贴带进来的，或文件已损坏。",
     "删去该字符重新输入这一格。",
 );
 pub static OVERSIZED_CELL: Rule = warning(

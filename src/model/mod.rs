@@ -7,6 +7,7 @@ pub mod campaign_index;
 pub mod column;
 pub mod date;
 pub mod deadline;
+pub mod invisible;
 pub mod issue;
 pub mod policy;
 pub mod rhythm;
