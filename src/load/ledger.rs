@@ -7,7 +7,7 @@ use super::scan::{QuoteFault, Record, Scanner};
 use crate::finding::Finding;
 use crate::model::book::{Desk, Ledger};
 use crate::model::column::{Column, Layout};
-use crate::model::invisible::{is_invisible, may_hold};
+use crate::model::invisible::{holds_invisible, is_invisible};
 use crate::model::issue::{Cells, Row};
 use crate::model::unit::UnitIx;
 use std::sync::Arc;
@@ -161,7 +161,7 @@ fn no_header(path: &Arc<str>) -> Finding {
 
 /// An invisible character is rare: one cheap look at all bytes tells whether to search for it.
 fn find_control_characters(path: &Arc<str>, text: &str, findings: &mut Vec<Finding>) {
-    if !may_hold(text) {
+    if !holds_invisible(text) {
         return;
     }
     for (ix, line) in text.split('\n').enumerate() {
