@@ -7,26 +7,28 @@ use crate::model::book::Book;
 use crate::model::campaign::Task;
 use crate::model::unit::{Body, Register, UnitIx};
 
-/// The tasks in scope; with `units`, those that one of them answers for, and in which part.
+/// The tasks in scope with everybody the plan names; with `units`, those that one of them answers for, in which part,
+/// and who leads.
 pub fn build(book: &Book, units: &[UnitIx], wanted: impl Fn(u16, usize) -> bool) -> Document {
     let mut document = begin(book, "任务");
-    let mut table = Table::new("", &["专项", "id", "任务", "角色", "牵头", "责任", "配合", "时限", "条款"]);
-    if units.is_empty() {
-        table.columns.remove(3);
-    }
+    let everybody = units.is_empty();
+    let bodies: &[&str] = if everybody { &["牵头", "责任", "配合"] } else { &["角色", "牵头"] };
+    let mut table = Table::new("", &[&["专项", "任务"], bodies, &["时限", "条款", "id"]].concat());
     for ix in &book.scope {
         let campaign = book.workspace.campaign(*ix);
         for (_, task) in campaign.tasks.iter().enumerate().filter(|(at, _)| wanted(*ix, *at)) {
             let roles = roles(&book.workspace.register, task, &campaign.lead, units);
-            if !units.is_empty() && roles.is_empty() {
+            if !everybody && roles.is_empty() {
                 continue;
             }
             let lead = if task.lead.is_empty() { &campaign.lead } else { &task.lead };
-            let bodies = [lead, &task.responsible, &task.support].map(|names| Cell::text(names.join("、")));
-            let head = [&campaign.name, &task.id, &task.title].map(Cell::text).into_iter();
-            let role = (!units.is_empty()).then(|| Cell::text(roles.join("、")));
-            let tail = [Cell::text(limits(task)), Cell::text(&task.source)];
-            table.rows.push(head.chain(role).chain(bodies).chain(tail).collect());
+            let bodies = match everybody {
+                true => [lead, &task.responsible, &task.support].map(|names| names.join("、")).to_vec(),
+                false => vec![roles.join("、"), lead.join("、")],
+            };
+            let head = [campaign.name.clone(), task.title.clone()].into_iter();
+            let tail = [limits(task), task.source.clone(), task.id.clone()];
+            table.rows.push(head.chain(bodies).chain(tail).map(Cell::text).collect());
         }
     }
     document.notes.push(format!("共 {} 项任务；方案没有写任务牵头单位的，列专项牵头单位", table.rows.len()));
