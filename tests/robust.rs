@@ -226,3 +226,14 @@ proptest! {
         let _ = zxzz::load::campaign::read("c.toml", &text, &mut findings);
     }
 }
+
+#[test]
+fn completion_scripts_know_commands_and_options() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_zxzz"));
+        let script = command.args(["completions", shell]).current_dir(root).output().unwrap();
+        let script = stdout(&script);
+        assert!(script.contains("overdue") && script.contains("as-of"), "{shell}");
+    }
+}
