@@ -18,6 +18,7 @@ pub fn list(book: &Book) -> Document {
             "代码",
             "专项",
             "牵头单位",
+            "开始日期",
             "结束日期",
             "当前阶段",
             "任务",
@@ -46,13 +47,14 @@ pub fn list(book: &Book) -> Document {
             Cell::text(&campaign.code),
             Cell::text(&campaign.name),
             Cell::text(campaign.lead.join("、")),
+            Cell::date(campaign.period.start),
             Cell::Date(campaign.period.end),
             Cell::text(stage(campaign, book.as_of)),
         ];
         table.rows.push(head.into_iter().chain(counts.map(Cell::count)).collect());
     }
     document.tables.push(table);
-    document.notes.push("zxzz campaign show 专项 查看一份方案的全部内容".to_owned());
+    document.notes.push("开始日期空着的自即日起；zxzz campaign show 专项 查看一份方案的全部内容".to_owned());
     finish(document, book)
 }
 
