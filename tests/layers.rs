@@ -16,7 +16,7 @@ const LAYERS: [(&str, &[&str]); 11] = [
     ("report", &["model", "document", "finding"]),
     ("export", &["document", "finding", "model", "check"]),
     ("source", &[]),
-    ("pipeline.rs", &["source", "load", "model", "check", "finding"]),
+    ("pipeline", &["source", "load", "model", "check", "finding"]),
     (
         "commands",
         &[

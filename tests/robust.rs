@@ -75,7 +75,7 @@ fn a_ledger_without_read_permission_is_named() {
     }
     let checked = zxzz(folder.path(), &["check"]);
     assert_eq!(checked.status.code(), Some(2));
-    assert!(stderr(&checked).contains("没有读取权限"), "{}", stderr(&checked));
+    assert!(stderr(&checked).contains("没有权限"), "{}", stderr(&checked));
 }
 
 #[test]
@@ -225,6 +225,31 @@ proptest! {
         let mut findings = vec![];
         let _ = zxzz::load::campaign::read("c.toml", &text, &mut findings);
     }
+}
+
+#[test]
+fn a_report_replaces_a_file_whole_and_keeps_its_mode() {
+    let folder = workspace();
+    let report = folder.path().join("进展.md");
+    fs::write(&report, "旧的").unwrap();
+    let old = fs::metadata(&report).unwrap().permissions();
+    let written = zxzz(folder.path(), &["status", "--format", "md", "-o", report.to_str().unwrap()]);
+    assert_eq!(written.status.code(), Some(0), "{}", stderr(&written));
+    assert!(fs::read_to_string(&report).unwrap().starts_with("# 示例区 进展"));
+    assert_eq!(fs::metadata(&report).unwrap().permissions(), old);
+    let mut names: Vec<_> =
+        fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    names.sort();
+    assert_eq!(names, ["campaigns", "ledgers", "units.toml", "zxzz.toml", "进展.md"]);
+}
+
+#[test]
+fn a_report_that_cannot_be_written_says_why() {
+    let folder = workspace();
+    let missing = folder.path().join("没有/进展.md");
+    let written = zxzz(folder.path(), &["status", "-o", missing.to_str().unwrap()]);
+    assert_eq!(written.status.code(), Some(2));
+    assert!(stderr(&written).contains("没有这个文件或文件夹"), "{}", stderr(&written));
 }
 
 #[test]

@@ -115,22 +115,25 @@ pub fn describe(limit: &Limit) -> String {
     }
 }
 
-/// The rules of a task that apply to a row, with the task's own deadline, earliest first.
-pub fn bounds(
-    task: &Task,
+/// The latest 完成时限 that a task's own deadline and its limit rules allow a row, and the rule that says so;
+/// none where it is the task's own deadline.
+pub fn latest_deadline<'t>(
+    task: &'t Task,
     row: &Row,
     issued: Option<NaiveDate>,
     calendar: &Calendar,
-) -> Vec<(NaiveDate, String)> {
-    let own = task.deadline.filter(|by| row.issue.found <= *by);
-    let mut bounds: Vec<_> = own.map(|by| (by, format!("{by} 前"))).into_iter().collect();
-    for limit in &task.limits {
-        if let Bound::Latest(day) = bound(limit, row, issued, calendar) {
-            bounds.push((day, describe(limit)));
-        }
-    }
-    bounds.sort();
-    bounds
+) -> Option<(NaiveDate, Option<&'t Limit>)> {
+    let own = task.deadline.filter(|by| row.issue.found <= *by).map(|by| (by, None));
+    let ruled = task.limits.iter().filter_map(|limit| match bound(limit, row, issued, calendar) {
+        Bound::Latest(day) => Some((day, Some(limit))),
+        Bound::None | Bound::UnknownCalendar => None,
+    });
+    own.into_iter().chain(ruled).min_by_key(|(day, _)| *day)
+}
+
+/// What sets a latest day, in words.
+pub fn reason(latest: NaiveDate, limit: Option<&Limit>) -> String {
+    limit.map_or(format!("{latest} 前"), describe)
 }
 
 /// 亮灯: how close an open issue is to its limit.

@@ -3,7 +3,7 @@
 use super::{begin, finish};
 use crate::document::{Cell, Document, Table};
 use crate::model::book::{Book, Ledger};
-use crate::model::deadline::{bounds, describe};
+use crate::model::deadline::{describe, latest_deadline, reason};
 use crate::model::issue::Row;
 use crate::model::workflow::{EXTEND, Move, Status, next_moves};
 
@@ -93,12 +93,12 @@ fn task(book: &Book, ledger: &Ledger, row: &Row) -> Table {
     if row.issue.milestone.is_some() {
         return table;
     }
-    let applied = bounds(task, row, campaign.issued, &book.workspace.calendar);
+    let latest = latest_deadline(task, row, campaign.issued, &book.workspace.calendar);
     for limit in &task.limits {
         line("时限规则", describe(limit));
     }
-    if let Some((latest, rule)) = applied.first() {
-        line("本问题最晚", format!("{latest}（{rule}）"));
+    if let Some((latest, limit)) = latest {
+        line("本问题最晚", format!("{latest}（{}）", reason(latest, limit)));
     }
     table
 }

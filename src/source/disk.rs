@@ -195,7 +195,7 @@ fn slashed(path: &Path) -> String {
 pub fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "没有这个文件或文件夹".to_owned(),
-        io::ErrorKind::PermissionDenied => "没有读取权限".to_owned(),
+        io::ErrorKind::PermissionDenied => "没有权限".to_owned(),
         io::ErrorKind::IsADirectory => "是文件夹，不是文件".to_owned(),
         io::ErrorKind::NotADirectory => "不是文件夹".to_owned(),
         _ if error.to_string().contains("symbolic link") => "符号链接循环".to_owned(),
@@ -215,7 +215,8 @@ pub fn is_empty_folder(path: &Path) -> Result<bool> {
 /// Writes a file that must not exist yet, with its folders.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).with_context(|| format!("无法建立文件夹 {}", folder.display()))?;
+        fs::create_dir_all(folder)
+            .map_err(|error| anyhow!("无法建立文件夹 {}：{}", folder.display(), reason(&error)))?;
     }
     let mut file = match File::create_new(path) {
         Ok(file) => file,
@@ -226,7 +227,7 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
     };
     file.write_all(bytes)
         .and_then(|()| file.sync_all())
-        .with_context(|| format!("无法写入 {}", path.display()))
+        .map_err(|error| anyhow!("无法写入 {}：{}", path.display(), reason(&error)))
 }
 
 /// Writes a file whole or not at all: temporary file beside it, flushed, then renamed over it.
@@ -234,23 +235,23 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let write = || -> io::Result<()> {
-        let mut file = tempfile::Builder::new().prefix(".zxzz-").tempfile_in(folder)?;
+        let mut file = temporary().tempfile_in(folder)?;
         file.write_all(bytes)?;
-        file.as_file().set_permissions(permissions(&target, folder)?)?;
+        if let Ok(old) = fs::metadata(&target) {
+            file.as_file().set_permissions(old.permissions())?;
+        }
         file.as_file().sync_all()?;
         file.persist(&target)?;
         Ok(())
     };
-    write().with_context(|| format!("无法写入 {}", path.display()))
+    write().map_err(|error| anyhow!("无法写入 {}：{}", path.display(), reason(&error)))
 }
 
-/// Those of the file being replaced, else what a new file in the folder gets.
-fn permissions(target: &Path, folder: &Path) -> io::Result<fs::Permissions> {
-    if let Ok(meta) = fs::metadata(target) {
-        return Ok(meta.permissions());
-    }
-    let probe = folder.join(format!(".zxzz-probe-{}", std::process::id()));
-    let permissions = File::create(&probe)?.metadata()?.permissions();
-    fs::remove_file(probe)?;
-    Ok(permissions)
+/// A temporary file that others may read as they may any new file; by default only its owner could.
+fn temporary() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".zxzz-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder
 }

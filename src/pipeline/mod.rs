@@ -1,12 +1,16 @@
 //! The way of the data: folder, configuration, ledgers in parallel, book.
 
-use crate::check::{self, Context, LedgerCheckup, LedgerIds};
-use crate::finding::{Finding, Severity, nearest};
+pub mod check;
+pub mod scope;
+
+pub use scope::Scope;
+
+use crate::finding::{Finding, nearest};
 use crate::load::decode::{Decoded, decode};
 use crate::load::ledger::{self, Keep, Origin};
 use crate::load::rules::{BROKEN_CAMPAIGN, FILE_TOO_LARGE, NOT_A_FILE, NOT_UTF8, STRAY_FILE, UNKNOWN_LEDGER};
 use crate::load::workspace::{self, Configuration};
-use crate::model::book::{Book, Ledger, Workspace};
+use crate::model::book::{Book, Workspace};
 use crate::model::issue::Row;
 use crate::model::unit::UnitIx;
 use crate::source::disk::{LedgerFile, Listing, MARKER, Tree, reason};
@@ -105,6 +109,8 @@ impl Opened {
         }
         let path: Arc<str> = file.path.as_str().into();
         if u32::try_from(buffer.len()).is_err() {
+            let lines = memchr::memchr_iter(b'\n', buffer).count();
+            outcome.unread = u32::try_from(lines.saturating_sub(1)).unwrap_or(u32::MAX);
             outcome.findings.push(
                 Finding::new(&FILE_TOO_LARGE, &path, 0, "文件超过 4 GiB，整份未读").help("按年度或单位拆分"),
             );
@@ -210,127 +216,5 @@ impl Opened {
             book.ledgers.extend(outcome.read);
         }
         Ok(book)
-    }
-}
-
-/// All that a check found.
-#[derive(Debug, Default)]
-pub struct Checked {
-    pub findings: Vec<Finding>,
-    pub ledgers: usize,
-    /// Data rows that were read.
-    pub issues: u32,
-    /// Data rows that could not be read.
-    pub unread: u32,
-    /// Files that could not be opened, with the reason.
-    pub unreadable: Vec<(String, String)>,
-}
-
-impl Checked {
-    pub fn errors(&self) -> usize {
-        self.findings.iter().filter(|finding| finding.rule.severity == Severity::Error).count()
-    }
-
-    pub fn summary(&self) -> String {
-        let errors = self.errors();
-        let warnings = self.findings.len() - errors;
-        let read = format!("{} 份台账，{} 行问题，{} 行未读", self.ledgers, self.issues, self.unread);
-        if self.findings.is_empty() {
-            format!("校验通过：{read}")
-        } else {
-            format!("{errors} 个错误，{warnings} 个警告：{read}；说明见 zxzz explain 规则代码")
-        }
-    }
-}
-
-impl Opened {
-    /// Checks every file; of the findings, those under `paths` are kept (all when empty).
-    pub fn check(&self, as_of: NaiveDate, paths: &[String]) -> Checked {
-        let within = |path: &str| {
-            let under = |folder: &String| {
-                path.strip_prefix(folder.as_str())
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            };
-            paths.is_empty() || paths.iter().any(|folder| folder.is_empty() || under(folder))
-        };
-        let mut checked = Checked { unreadable: self.listing.unreadable.clone(), ..Checked::default() };
-        let mut findings = self.configuration.findings.clone();
-        check::configuration(&self.configuration, &mut findings);
-        let mut ids = vec![];
-        // Without units and settings every ledger would be wrong in the same way.
-        let files: Vec<&LedgerFile> = match self.configuration.is_broken {
-            true => vec![],
-            false => self.listing.ledgers.iter().collect(),
-        };
-        for outcome in self
-            .each_ledger(&files, |origin, text, findings| self.check_ledger(origin, text, as_of, findings))
-        {
-            let counted = within(&outcome.path);
-            checked.ledgers += usize::from(counted);
-            checked.unread += if counted { outcome.unread } else { 0 };
-            findings.extend(outcome.findings);
-            checked.unreadable.extend(outcome.unreadable.map(|why| (outcome.path, why)));
-            if let Some((ledger, ledger_ids)) = outcome.read {
-                ids.push(ledger_ids);
-                if counted {
-                    checked.issues += ledger.rows - ledger.unread;
-                    checked.unread += ledger.unread;
-                }
-            }
-        }
-        check::across(&ids, &|path| self.tree.holds(path), &mut findings);
-        // What keeps every ledger from being read is told whichever are asked about.
-        let is_broken = self.configuration.is_broken;
-        let concerns_all = |path: &str| is_broken && [MARKER, UNITS].contains(&path);
-        findings.retain(|finding| within(&finding.place.path) || concerns_all(&finding.place.path));
-        findings.sort_by(|a, b| a.place.cmp(&b.place));
-        checked.findings = findings;
-        checked
-    }
-
-    fn check_ledger(
-        &self,
-        origin: Origin,
-        text: &str,
-        as_of: NaiveDate,
-        findings: &mut Vec<Finding>,
-    ) -> (Ledger, LedgerIds) {
-        let cx = Context::new(origin.path, self.workspace(), origin.campaign, origin.unit, as_of);
-        let mut checkup = LedgerCheckup::new(cx, text);
-        let ledger =
-            ledger::read(origin, text, Keep::NOTHING, findings, |row, findings| checkup.row(row, findings));
-        (ledger, checkup.finish(findings))
-    }
-}
-
-/// Which campaigns, units and tasks a report is about; empty means all.
-#[derive(Debug, Default, Clone)]
-pub struct Scope {
-    pub campaigns: Vec<u16>,
-    pub units: Vec<UnitIx>,
-    /// Campaign and task.
-    pub tasks: Vec<(u16, u16)>,
-}
-
-impl Scope {
-    fn holds(&self, workspace: &Workspace, file: &LedgerFile) -> bool {
-        let campaign = |ix: &u16| workspace.campaign(*ix).id == file.campaign;
-        let unit = |ix: &UnitIx| workspace.register.unit(*ix).id == file.unit;
-        (self.campaigns.is_empty() || self.campaigns.iter().any(campaign))
-            && (self.tasks.is_empty() || self.tasks.iter().any(|(ix, _)| campaign(ix)))
-            && (self.units.is_empty() || self.units.iter().any(unit))
-    }
-
-    pub fn has_task(&self, campaign: u16, task: Option<u16>) -> bool {
-        self.tasks.is_empty() || task.is_some_and(|task| self.tasks.contains(&(campaign, task)))
-    }
-
-    fn campaigns_of(&self, workspace: &Workspace) -> Vec<u16> {
-        let all = 0..workspace.campaigns.len() as u16;
-        let chosen = |ix: &u16| {
-            (self.campaigns.is_empty() || self.campaigns.contains(ix))
-                && (self.tasks.is_empty() || self.tasks.iter().any(|(campaign, _)| campaign == ix))
-        };
-        all.filter(chosen).collect()
     }
 }
