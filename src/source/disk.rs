@@ -61,6 +61,11 @@ impl Tree {
         Ok(Tree { root: root.to_owned() })
     }
 
+    /// Where a path of the workspace stands on this machine.
+    pub(super) fn full(&self, path: &str) -> PathBuf {
+        self.root.join(path)
+    }
+
     /// Reads a file into `buffer`, replacing what it held.
     pub fn read_into(&self, path: &str, buffer: &mut Vec<u8>) -> io::Result<()> {
         buffer.clear();

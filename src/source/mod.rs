@@ -1,3 +1,4 @@
 //! Where bytes come from and go to: the only user of the file system.
 
 pub mod disk;
+pub mod hold;

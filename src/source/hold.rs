@@ -1,0 +1,211 @@
+//! A ledger held for editing: locked, read once, and replaced whole or not at all.
+
+#![expect(clippy::disallowed_methods, reason = "this file touches the disk")]
+
+use super::disk::{Tree, reason};
+use anyhow::{Result, anyhow, bail};
+use std::fs::{self, File, Metadata, TryLockError};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::{Duration, SystemTime};
+
+/// Locks and the record of uncommitted moves: of this machine only, never committed.
+pub const PRIVATE: &str = ".zxzz";
+
+const PATIENCE: Duration = Duration::from_secs(30);
+const PAUSE: Duration = Duration::from_millis(3);
+
+/// A file that changed so shortly before it was read may change again within the same tick of its clock.
+const RACY: Duration = Duration::from_secs(2);
+
+/// A ledger that nobody else can edit through us until this is dropped.
+#[derive(Debug)]
+pub struct Held {
+    /// Relative to the workspace root, with forward slashes.
+    pub path: String,
+    /// Empty for a ledger that does not exist yet.
+    pub bytes: Vec<u8>,
+    full: PathBuf,
+    /// As it was when the bytes were read; `None` for a ledger that does not exist yet.
+    read_from: Option<Metadata>,
+    _lock: File,
+}
+
+/// New bytes of a held ledger, safe on disk beside it; dropped, they vanish and the ledger stays as it was.
+#[derive(Debug)]
+pub struct Prepared {
+    held: Held,
+    beside: Beside,
+}
+
+/// A temporary file that is removed unless it took the place of the ledger.
+#[derive(Debug)]
+struct Beside(PathBuf);
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+impl Tree {
+    /// Locks a ledger and reads it. Waits for another command that edits it, but not for ever.
+    pub fn hold(&self, path: &str) -> Result<Held> {
+        let lock = self.lock(path)?;
+        let full = self.full(path);
+        let mut bytes = vec![];
+        let read_from = match fs::symlink_metadata(&full) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => bail!("无法读取 {path}：{}", reason(&error)),
+            Ok(meta) => {
+                self.require_writable(path, &full, &meta)?;
+                let read = File::open(&full).and_then(|mut file| {
+                    let meta = file.metadata()?;
+                    bytes.reserve_exact(usize::try_from(meta.len()).unwrap_or(0).saturating_add(1));
+                    file.read_to_end(&mut bytes).map(|_| meta)
+                });
+                Some(read.map_err(|error| anyhow!("无法读取 {path}：{}", reason(&error)))?)
+            }
+        };
+        Ok(Held { path: path.to_owned(), bytes, full, read_from, _lock: lock })
+    }
+
+    fn require_writable(&self, path: &str, full: &Path, meta: &Metadata) -> Result<()> {
+        if meta.is_symlink() {
+            bail!("{path} 是符号链接，不改；请把真正的文件放到这里，或直接改它指向的文件");
+        }
+        if !meta.is_file() {
+            bail!("{path} 不是文件");
+        }
+        if meta.permissions().readonly() {
+            bail!("{path} 是只读文件，不改；请先去掉只读属性");
+        }
+        let inside = |root: PathBuf| fs::canonicalize(full).is_ok_and(|real| real.starts_with(root));
+        if !fs::canonicalize(self.full("")).is_ok_and(inside) {
+            bail!("{path} 经符号链接指到了工作区之外，不改");
+        }
+        Ok(())
+    }
+
+    fn lock(&self, path: &str) -> Result<File> {
+        let file = self.private_file(&format!("{}.lock", flat(path)))?;
+        let cannot = |error: &io::Error| anyhow!("无法锁定 {path}：{}", reason(error));
+        let lock = File::options().create(true).truncate(false).write(true).open(&file);
+        let lock = lock.map_err(|error| cannot(&error))?;
+        let mut waited = Duration::ZERO;
+        loop {
+            match lock.try_lock() {
+                Ok(()) => return Ok(lock),
+                Err(TryLockError::Error(error)) => return Err(cannot(&error)),
+                Err(TryLockError::WouldBlock) if waited >= PATIENCE => {
+                    bail!("另一个 zxzz 正在改 {path}，等了 {} 秒；请稍后再试", PATIENCE.as_secs())
+                }
+                Err(TryLockError::WouldBlock) => sleep(PAUSE),
+            }
+            waited += PAUSE;
+        }
+    }
+
+    /// Path of a file in the private folder, which keeps itself out of git.
+    fn private_file(&self, name: &str) -> Result<PathBuf> {
+        let folder = self.full(PRIVATE);
+        let make = || -> io::Result<()> {
+            fs::create_dir_all(&folder)?;
+            let ignore = folder.join(".gitignore");
+            if !ignore.exists() { fs::write(ignore, "*\n") } else { Ok(()) }
+        };
+        make().map_err(|error| anyhow!("无法建立 {}：{}", folder.display(), reason(&error)))?;
+        Ok(folder.join(name))
+    }
+}
+
+/// `ledgers/yanglao/shuangshan.csv` as one file name.
+fn flat(path: &str) -> String {
+    path.replace('/', "~")
+}
+
+impl Held {
+    pub fn exists(&self) -> bool {
+        self.read_from.is_some()
+    }
+
+    /// Writes the new bytes beside the ledger; [`Prepared::take_place`] then puts them in its place.
+    pub fn prepare<'p>(self, pieces: impl IntoIterator<Item = &'p [u8]>) -> Result<Prepared> {
+        let cannot = |error: &io::Error| anyhow!("无法写入 {}：{}；台账没有改动", self.path, reason(error));
+        let folder = self.full.parent().unwrap_or(Path::new("."));
+        let name = self.full.file_name().unwrap_or_default().to_string_lossy();
+        // One name for each ledger: what a killed process left behind is overwritten by the next, under the lock.
+        let beside = Beside(folder.join(format!(".{name}.zxzz-new")));
+        let write = || -> io::Result<SystemTime> {
+            fs::create_dir_all(folder)?;
+            let mut file = io::BufWriter::with_capacity(1 << 16, File::create(&beside.0)?);
+            for piece in pieces {
+                file.write_all(piece)?;
+            }
+            let file = file.into_inner().map_err(|error| error.into_error())?;
+            if let Some(old) = &self.read_from {
+                keep_owner(&file, old);
+                file.set_permissions(old.permissions())?;
+            }
+            file.sync_all()?;
+            file.metadata()?.modified()
+        };
+        let written = write().map_err(|error| cannot(&error))?;
+        self.require_unchanged(written)?;
+        Ok(Prepared { held: self, beside })
+    }
+
+    /// Refuses when somebody saved the ledger after it was read.
+    fn require_unchanged(&self, now: SystemTime) -> Result<()> {
+        let is_same = match (&self.read_from, fs::symlink_metadata(&self.full)) {
+            (None, Err(error)) => error.kind() == io::ErrorKind::NotFound,
+            (Some(old), Ok(new)) => {
+                let touched = |meta: &Metadata| meta.modified().ok();
+                let is_racy = touched(old).is_none_or(|at| now.duration_since(at).unwrap_or_default() < RACY);
+                old.len() == new.len()
+                    && touched(old) == touched(&new)
+                    && (!is_racy || fs::read(&self.full).is_ok_and(|bytes| bytes == self.bytes))
+            }
+            _ => false,
+        };
+        if !is_same {
+            bail!("{} 刚被别的程序（如 WPS）保存过，没有改动；请再运行一次", self.path);
+        }
+        Ok(())
+    }
+}
+
+impl Prepared {
+    /// Puts the new bytes in the ledger's place, at once for every reader and for a crash.
+    pub fn take_place(self) -> Result<()> {
+        let place = || -> io::Result<()> {
+            fs::rename(&self.beside.0, &self.held.full)?;
+            sync_folder(self.held.full.parent().unwrap_or(Path::new(".")))
+        };
+        place().map_err(|error| anyhow!("无法写入 {}：{}", self.held.path, reason(&error)))
+    }
+}
+
+/// Owner and group as far as the system lets us.
+#[cfg(unix)]
+fn keep_owner(file: &File, old: &Metadata) {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    let is_other = file.metadata().is_ok_and(|new| (new.uid(), new.gid()) != (old.uid(), old.gid()));
+    if is_other && fchown(file, Some(old.uid()), Some(old.gid())).is_err() {
+        let _ = fchown(file, None, Some(old.gid()));
+    }
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_: &File, _: &Metadata) {}
+
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}
