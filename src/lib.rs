@@ -12,6 +12,7 @@
 pub mod check;
 pub mod commands;
 pub mod document;
+pub mod edit;
 pub mod export;
 pub mod finding;
 pub mod load;

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// Folder (or file) under `src/`, and the modules it may use besides its own.
-const LAYERS: [(&str, &[&str]); 11] = [
+const LAYERS: [(&str, &[&str]); 12] = [
     ("scaffold", &["model"]),
     ("model", &[]),
     ("finding.rs", &[]),
@@ -16,12 +16,13 @@ const LAYERS: [(&str, &[&str]); 11] = [
     ("report", &["model", "document", "finding"]),
     ("export", &["document", "finding", "model", "check"]),
     ("source", &[]),
-    ("pipeline", &["source", "load", "model", "check", "finding"]),
+    ("edit", &["model", "finding", "load", "check"]),
+    ("pipeline", &["source", "load", "model", "check", "finding", "edit"]),
     (
         "commands",
         &[
             "pipeline", "source", "load", "model", "check", "report", "export", "finding", "document",
-            "scaffold",
+            "scaffold", "edit",
         ],
     ),
 ];

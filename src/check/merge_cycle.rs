@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
 /// Longer ways round are told by their beginning.
 const SHOWN: usize = 6;
 
-pub fn check(ledgers: &[LedgerIds], out: &mut Vec<Finding>) {
+pub fn check(ledgers: &[&LedgerIds], out: &mut Vec<Finding>) {
     let into: FxHashMap<&str, &str> = (ledgers.iter().flat_map(|ledger| &ledger.mergers))
         .map(|merger| (&*merger.from, &*merger.into))
         .filter(|(from, into)| from != into)

@@ -337,8 +337,9 @@ impl<'t, 'c> LedgerCheckup<'t, 'c> {
 /// Checks across ledgers; `holds` tells whether the workspace has a file.
 pub fn across(ledgers: &[LedgerIds], holds: &dyn Fn(&str) -> bool, out: &mut Vec<Finding>) {
     duplicate_id::check_across(ledgers, out);
-    unknown_merge_target::check(ledgers, out);
-    merge_cycle::check(ledgers, out);
+    let all: Vec<&LedgerIds> = ledgers.iter().collect();
+    unknown_merge_target::check(&all, out);
+    merge_cycle::check(&all, out);
     missing_evidence::check(ledgers, holds, out);
 }
 

@@ -20,13 +20,13 @@ pub struct Merger {
     pub into: Box<str>,
 }
 
-pub fn check(ledgers: &[LedgerIds], out: &mut Vec<Finding>) {
+pub fn check(ledgers: &[&LedgerIds], out: &mut Vec<Finding>) {
     let mut known: FxHashMap<&str, bool> =
         ledgers.iter().flat_map(|ledger| &ledger.mergers).map(|merger| (&*merger.into, false)).collect();
     if known.is_empty() {
         return;
     }
-    for id in ledgers.iter().flat_map(LedgerIds::all) {
+    for id in ledgers.iter().flat_map(|ledger| ledger.all()) {
         known.entry(id.text).and_modify(|is_known| *is_known = true);
     }
     for ledger in ledgers {

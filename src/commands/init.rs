@@ -58,7 +58,7 @@ fn empty_ledgers(files: &[File]) -> Vec<File> {
         let (plan, _) = campaign::read(path, text, &mut vec![])?;
         let lead = plan.lead.iter().flat_map(|name| workspace.register.matching(name)).next()?;
         let unit = &workspace.register.unit(lead).id;
-        Some((format!("ledgers/{}/{unit}.csv", plan.id), scaffold::ledger_header(&plan)))
+        Some((format!("ledgers/{}/{unit}.csv", plan.id), scaffold::ledger(&plan)))
     };
     plans.filter_map(ledger).collect()
 }

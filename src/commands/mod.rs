@@ -1,23 +1,38 @@
 //! One file per subcommand: its arguments and what it runs. Decides nothing about the domain.
 
+pub mod apply;
 pub mod calendar;
 pub mod campaign;
 pub mod check;
+pub mod close;
 pub mod completions;
 pub mod explain;
+pub mod extend;
 pub mod init;
 pub mod list;
+pub mod merge;
+pub mod moves;
 pub mod new_campaign;
 pub mod overdue;
+pub mod progress;
+pub mod reopen;
+pub mod r#return;
+pub mod review;
 pub mod schema;
 pub mod scope;
+pub mod set;
 pub mod show;
+pub mod sign;
+pub mod start;
 pub mod status;
+pub mod supervise;
 pub mod tasks;
+pub mod transfer;
 pub mod units;
 pub mod usage;
 pub mod xiaohao;
 
+use crate::model::workflow;
 use anstream::AutoStream;
 use anyhow::Result;
 use chrono::NaiveDate;
@@ -122,6 +137,32 @@ pub enum Command {
     Overdue(overdue::Args),
     #[command(alias = "销号", about = "销号情况：可以销的、等待核查的、已经销的、销号率（zxzz 销号）")]
     Xiaohao(xiaohao::Args),
+    #[command(alias = "启动", about = about(&workflow::START, "未整改 → 整改中", "启动"))]
+    Start(start::Args),
+    #[command(alias = "记进展", about = about(&workflow::PROGRESS, "整改进展加一条", "记进展"))]
+    Progress(progress::Args),
+    #[command(alias = "申请", about = about(&workflow::APPLY, "→ 待销号，交佐证", "申请"))]
+    Apply(apply::Args),
+    #[command(alias = "签字", about = about(&workflow::SIGN, "核查等各级签字", "签字"))]
+    Sign(sign::Args),
+    #[command(alias = "退回", about = about(&workflow::RETURN, "待销号 → 整改中", "退回"))]
+    Return(r#return::Args),
+    #[command(alias = "予以销号", about = about(&workflow::CLOSE, "待销号 → 已销号，各级签字齐全", "予以销号"))]
+    Close(close::Args),
+    #[command(alias = "延期", about = about(&workflow::EXTEND, "原时限前批准，只延一次", "延期"))]
+    Extend(extend::Args),
+    #[command(alias = "反弹", about = about(&workflow::REOPEN, "已销号又反弹，另起一轮", "反弹"))]
+    Reopen(reopen::Args),
+    #[command(alias = "移交", about = about(&workflow::TRANSFER, "→ 已移交", "移交"))]
+    Transfer(transfer::Args),
+    #[command(alias = "并案", about = about(&workflow::MERGE, "→ 已并案，并入另一个问题", "并案"))]
+    Merge(merge::Args),
+    #[command(alias = "挂牌", about = about(&workflow::LIST, "挂牌督办，--lift 摘牌", "挂牌"))]
+    Supervise(supervise::Args),
+    #[command(alias = "回头看", about = about(&workflow::REVIEW, "已销号的复查，没有反弹", "回头看"))]
+    Review(review::Args),
+    #[command(alias = "修改", about = about(&workflow::SET, "改不属于任何一步的列", "修改"))]
+    Set(set::Args),
     #[command(alias = "清单", about = "按条件列出问题，列和排序可选（zxzz 清单）")]
     List(list::Args),
     #[command(alias = "查看", about = "一个问题的全部内容、时限依据和下一步（zxzz 查看）")]
@@ -146,6 +187,11 @@ pub enum Command {
     Completions(completions::Args),
 }
 
+/// A move's line in the list of commands.
+fn about(step: &workflow::Move, what: &str, alias: &str) -> String {
+    format!("{}：{what}（zxzz {alias}）", step.name)
+}
+
 /// What a command may know of the world: the clock was read once, in `main`.
 #[derive(Debug, Clone)]
 pub struct World {
@@ -163,6 +209,19 @@ impl Command {
             Command::Status(args) => status::run(&args, world),
             Command::Overdue(args) => overdue::run(&args, world),
             Command::Xiaohao(args) => xiaohao::run(&args, world),
+            Command::Start(args) => start::run(&args, world),
+            Command::Progress(args) => progress::run(&args, world),
+            Command::Apply(args) => apply::run(&args, world),
+            Command::Sign(args) => sign::run(&args, world),
+            Command::Return(args) => r#return::run(&args, world),
+            Command::Close(args) => close::run(&args, world),
+            Command::Extend(args) => extend::run(&args, world),
+            Command::Reopen(args) => reopen::run(&args, world),
+            Command::Transfer(args) => transfer::run(&args, world),
+            Command::Merge(args) => merge::run(&args, world),
+            Command::Supervise(args) => supervise::run(&args, world),
+            Command::Review(args) => review::run(&args, world),
+            Command::Set(args) => set::run(&args, world),
             Command::List(args) => list::run(&args, world),
             Command::Show(args) => show::run(&args, world),
             Command::Campaign(args) => campaign::run(&args, world),

@@ -1,5 +1,7 @@
 //! The columns of a ledger and where they stand in one file.
 
+use super::campaign::Campaign;
+
 /// A column that every campaign's ledgers may have. Sign-offs and a campaign's own columns come on top.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Column {
@@ -91,6 +93,30 @@ impl Column {
     pub fn named(heading: &str) -> Option<Column> {
         COLUMNS.iter().find(|(_, name)| *name == heading).map(|(column, _)| *column)
     }
+}
+
+/// The headings of a campaign's ledgers in their canonical order: the common columns, its sign-offs after 佐证,
+/// its own before 备注.
+pub fn headings(campaign: &Campaign) -> Vec<String> {
+    let mut headings: Vec<String> = vec![];
+    for (column, name) in COLUMNS {
+        let is_unused = match column {
+            Column::Task => campaign.tasks.is_empty(),
+            Column::Category => campaign.categories.is_empty(),
+            _ => false,
+        };
+        if column == Column::Remarks {
+            headings.extend(campaign.columns.iter().map(|column| column.name.clone()));
+        }
+        if !is_unused {
+            headings.push(name.to_owned());
+        }
+        if column == Column::Evidence {
+            let names = campaign.closure.signoffs.iter();
+            headings.extend(names.flat_map(|name| [format!("{name}人"), format!("{name}日期")]));
+        }
+    }
+    headings
 }
 
 /// A position in the records of one file.

@@ -192,6 +192,12 @@ impl<'a> Row<'a> {
         self.text(Column::Id)
     }
 
+    /// What the problem is, in one cell.
+    pub fn problem(&self) -> String {
+        let (subject, description) = (self.text(Column::Subject), self.text(Column::Description));
+        if subject.is_empty() { description.into_owned() } else { format!("{subject}：{description}") }
+    }
+
     /// The value under any heading of the file, a campaign's own columns included.
     pub fn under(&self, heading: &str) -> Option<Cow<'a, str>> {
         let at = self.layout.headings.iter().position(|name| name == heading)?;

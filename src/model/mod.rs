@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod campaign;
 pub mod campaign_index;
 pub mod column;
+pub mod condition;
 pub mod date;
 pub mod deadline;
 pub mod invisible;

@@ -81,6 +81,10 @@ impl Kind {
 pub struct Move {
     /// 登记, 启动整改 …
     pub name: &'static str,
+    /// The subcommand that makes it.
+    pub command: &'static str,
+    /// The subcommand's usual arguments after the 编号.
+    pub usage: &'static str,
     pub from: &'static [Status],
     /// Absent when the status stays.
     pub to: Option<Status>,
@@ -88,6 +92,8 @@ pub struct Move {
     pub needs: &'static [Column],
     /// Needs every sign-off of the campaign as well.
     pub needs_signoffs: bool,
+    /// Empties 申请日期 and every sign-off.
+    pub clears_application: bool,
     /// What else the move asks for, told to the user.
     pub condition: &'static str,
 }
@@ -110,54 +116,74 @@ const OPEN: &[Status] = &[Status::Registered, Status::Underway];
 
 pub static REGISTER: Move = Move {
     name: "登记",
+    command: "add",
+    usage: "",
     from: NEW,
     to: Some(Status::Registered),
     needs: ALWAYS,
     needs_signoffs: false,
+    clears_application: false,
     condition: "",
 };
 pub static START: Move = Move {
     name: "启动整改",
+    command: "start",
+    usage: "--measures 措施",
     from: &[Status::Registered],
     to: Some(Status::Underway),
     needs: &[Column::Measures, Column::Assigned],
     needs_signoffs: false,
+    clears_application: false,
     condition: "交办日期不早于发现日期",
 };
 pub static APPLY: Move = Move {
     name: "申请销号",
+    command: "apply",
+    usage: "--progress 进展 --evidence 佐证",
     from: OPEN,
     to: Some(Status::Applied),
     needs: &[Column::Progress, Column::Applied, Column::Evidence],
     needs_signoffs: false,
+    clears_application: false,
     condition: "未整改直接申请的，仅限立行立改",
 };
 pub static RETURN: Move = Move {
     name: "退回",
+    command: "return",
+    usage: "--reason 原因",
     from: &[Status::Applied],
     to: Some(Status::Underway),
     needs: &[Column::Returns, Column::Progress],
     needs_signoffs: false,
+    clears_application: true,
     condition: "退回次数加 1，进展写明退回原因；清空申请日期和各级签字，完成时限不变",
 };
 pub static CLOSE: Move = Move {
     name: "销号",
+    command: "close",
+    usage: "",
     from: &[Status::Applied],
     to: Some(Status::Closed),
     needs: &[Column::Closed],
     needs_signoffs: true,
+    clears_application: false,
     condition: "签字人不能是责任人，日期依次不早于申请日期",
 };
 pub static REOPEN: Move = Move {
     name: "反弹重开",
+    command: "reopen",
+    usage: "--measures 措施 --deadline 日期",
     from: &[Status::Closed],
     to: None,
     needs: &[Column::Reviewed, Column::ReviewResult],
     needs_signoffs: false,
+    clears_application: false,
     condition: "原行回头看结果写“反弹”，另起一行：同一编号、轮次加 1、整改中、新的完成时限",
 };
 pub static EXTEND: Move = Move {
     name: "延期",
+    command: "extend",
+    usage: "--to 日期 --reason 事由 --approver 批准人",
     from: OPEN,
     to: None,
     needs: &[
@@ -167,23 +193,117 @@ pub static EXTEND: Move = Move {
         Column::ExtensionApproved,
     ],
     needs_signoffs: false,
+    clears_application: false,
     condition: "原时限届满前批准，新时限晚于原时限",
 };
 pub static TRANSFER: Move = Move {
     name: "移交",
+    command: "transfer",
+    usage: "--to 接收单位和文号",
     from: OPEN,
     to: Some(Status::Transferred),
     needs: &[Column::Destination],
     needs_signoffs: false,
+    clears_application: false,
     condition: "去向写接收单位、文号",
 };
 pub static MERGE: Move = Move {
     name: "并案",
+    command: "merge",
+    usage: "--into 编号",
     from: OPEN,
     to: Some(Status::Merged),
     needs: &[Column::Destination],
     needs_signoffs: false,
+    clears_application: false,
     condition: "去向写并入的编号",
+};
+
+/// 记进展: what has been done so far.
+pub static PROGRESS: Move = Move {
+    name: "记进展",
+    command: "progress",
+    usage: "--note 进展",
+    from: OPEN,
+    to: None,
+    needs: &[Column::Progress],
+    needs_signoffs: false,
+    clears_application: false,
+    condition: "",
+};
+/// 签字: one sign-off of the campaign; needs that one's person and day.
+pub static SIGN: Move = Move {
+    name: "签字",
+    command: "sign",
+    usage: "--person 姓名",
+    from: &[Status::Applied],
+    to: None,
+    needs: &[],
+    needs_signoffs: false,
+    clears_application: false,
+    condition: "按规定次序；签字人不能是责任人",
+};
+/// 挂牌督办.
+pub static LIST: Move = Move {
+    name: "挂牌督办",
+    command: "supervise",
+    usage: "--level 级别",
+    from: &[Status::Registered, Status::Underway, Status::Applied],
+    to: None,
+    needs: &[Column::Listing, Column::Listed],
+    needs_signoffs: false,
+    clears_application: false,
+    condition: "",
+};
+/// 摘牌.
+pub static DELIST: Move = Move {
+    name: "摘牌",
+    command: "supervise",
+    usage: "--lift",
+    from: &[
+        Status::Registered,
+        Status::Underway,
+        Status::Applied,
+        Status::Closed,
+        Status::Transferred,
+        Status::Merged,
+    ],
+    to: None,
+    needs: &[Column::Listing, Column::Listed, Column::Delisted],
+    needs_signoffs: false,
+    clears_application: false,
+    condition: "",
+};
+/// 回头看 without a relapse.
+pub static REVIEW: Move = Move {
+    name: "回头看",
+    command: "review",
+    usage: "",
+    from: &[Status::Closed],
+    to: None,
+    needs: &[Column::Reviewed, Column::ReviewResult],
+    needs_signoffs: false,
+    clears_application: false,
+    condition: "反弹的用 zxzz reopen",
+};
+/// 修改: the cells that belong to no move.
+pub static SET: Move = Move {
+    name: "修改",
+    command: "set",
+    usage: "列=值",
+    from: &[
+        Status::Registered,
+        Status::Underway,
+        Status::Applied,
+        Status::Closed,
+        Status::Transferred,
+        Status::Merged,
+    ],
+    to: None,
+    needs: &[],
+    needs_signoffs: false,
+    clears_application: false,
+    condition: "",
 };
 
 /// Every move there is.
@@ -210,11 +330,48 @@ pub fn path(status: Status, kind: Kind) -> &'static [&'static Move] {
 
 /// The moves that a row may take next.
 pub fn next_moves(status: Status, kind: Kind) -> impl Iterator<Item = &'static Move> {
-    let legal = move |m: &&Move| {
-        m.from.contains(&status)
-            && (!std::ptr::eq(*m, &APPLY) || status != Status::Registered || kind == Kind::Immediate)
-    };
-    MOVES.into_iter().filter(legal)
+    MOVES.into_iter().filter(move |step| is_legal(step, status, kind))
+}
+
+/// Whether a row in `status` may take the move.
+pub fn is_legal(step: &Move, status: Status, kind: Kind) -> bool {
+    let straight = std::ptr::eq(step, &APPLY) && status == Status::Registered;
+    step.from.contains(&status) && (!straight || kind == Kind::Immediate)
+}
+
+/// The shortest way by which a row comes to where `step` may be taken: the moves before it; `None` if there is none.
+pub fn way_to(step: &Move, status: Status, kind: Kind) -> Option<Vec<&'static Move>> {
+    let mut ways = vec![(status, vec![])];
+    let mut at = 0;
+    while let Some((reached, way)) = ways.get(at).cloned() {
+        if is_legal(step, reached, kind) {
+            return Some(way);
+        }
+        for next in next_moves(reached, kind) {
+            let Some(to) = next.to.filter(|to| ways.iter().all(|(known, _)| known != to)) else { continue };
+            ways.push((to, way.iter().copied().chain([next]).collect()));
+        }
+        at += 1;
+    }
+    None
+}
+
+/// The move that writes a column; none for the columns that anybody may fill in.
+pub fn writer(column: Column) -> Option<&'static Move> {
+    Some(match column {
+        Column::Id | Column::Round | Column::Found => &REGISTER,
+        Column::Assigned => &START,
+        Column::Deadline | Column::ExtendedTo | Column::ExtensionReason => &EXTEND,
+        Column::ExtensionApprover | Column::ExtensionApproved => &EXTEND,
+        Column::Applied => &APPLY,
+        Column::Status | Column::Closed => &CLOSE,
+        Column::Returns => &RETURN,
+        Column::Listing | Column::Listed => &LIST,
+        Column::Delisted => &DELIST,
+        Column::Destination => &TRANSFER,
+        Column::Reviewed | Column::ReviewResult => &REVIEW,
+        _ => return None,
+    })
 }
 
 /// Columns that a row must not show yet (or no longer) in its status: a return clears them.

@@ -1,7 +1,9 @@
 //! The way of the data: folder, configuration, ledgers in parallel, book.
 
 pub mod check;
+pub mod edit;
 pub mod scope;
+pub mod select;
 
 pub use scope::Scope;
 
@@ -217,4 +219,9 @@ impl Opened {
         }
         Ok(book)
     }
+}
+
+/// A ledger that cannot be read at all cannot be edited either.
+fn refused(finding: &Finding) -> anyhow::Error {
+    anyhow::anyhow!("{}：{}；{}", finding.place.path, finding.message, finding.help)
 }

@@ -1,6 +1,6 @@
 //! `zxzz list`: rows by filters, with the columns and the order the user chose.
 
-use super::{begin, finish, problem, task_title, top};
+use super::{begin, finish, task_title, top};
 use crate::document::{Cell, Document, Table};
 use crate::model::book::{Book, Ledger};
 use crate::model::column::{COLUMNS, Column};
@@ -144,7 +144,7 @@ fn cell(book: &Book, ledger: &Ledger, row: &Row, heading: &str) -> Cell {
     match heading {
         "专项" => Cell::text(&book.campaign_of(ledger).name),
         "单位" => Cell::text(book.unit_name(ledger)),
-        "问题" => Cell::text(problem(row)),
+        "问题" => Cell::text(row.problem()),
         "状态" => Cell::text(issue.status_on(book.as_of).label()),
         "时限" => Cell::Date(issue.limit_on(book.as_of)),
         "灯" => clock.light(issue).map_or(Cell::Empty, Cell::Light),

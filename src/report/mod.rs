@@ -13,8 +13,7 @@ pub mod xiaohao;
 
 use crate::document::{Document, Table};
 use crate::model::book::{Book, Ledger};
-use crate::model::column::Column;
-use crate::model::issue::{Issue, Row};
+use crate::model::issue::Issue;
 
 /// An empty report about the book's day, titled with the workspace and what it covers.
 pub fn begin(book: &Book, subject: &str) -> Document {
@@ -45,12 +44,6 @@ pub fn finish(mut document: Document, book: &Book) -> Document {
         document.notes.push(format!("无法读取 {path}：{why}"));
     }
     document
-}
-
-/// What the problem is, in one cell.
-fn problem(row: &Row) -> String {
-    let (subject, description) = (row.text(Column::Subject), row.text(Column::Description));
-    if subject.is_empty() { description.into_owned() } else { format!("{subject}：{description}") }
 }
 
 /// Title of the task that a row stands under; a milestone tells what it is by its own description.

@@ -1,6 +1,6 @@
 //! `zxzz overdue`: rows past the limit in force, worst first; the verifiers' backlog apart.
 
-use super::{begin, finish, problem, top};
+use super::{begin, finish, top};
 use crate::document::{Cell, Document, Table};
 use crate::model::book::{Book, Ledger};
 use crate::model::column::Column;
@@ -71,7 +71,7 @@ fn unit_table(book: &Book, name: &str, days: [&str; 2], lines: Vec<Line>) -> Tab
             vec![
                 Cell::text(row.id()),
                 Cell::text(book.unit_name(ledger)),
-                Cell::text(problem(&row)),
+                Cell::text(row.problem()),
                 Cell::Date(row.issue.limit_on(book.as_of)),
                 Cell::Count(span.days),
                 Cell::number(span.workdays),
@@ -92,7 +92,7 @@ fn backlog(book: &Book) -> Table {
         table.rows.push(vec![
             Cell::text(row.id()),
             Cell::text(book.unit_name(ledger)),
-            Cell::text(problem(&row)),
+            Cell::text(row.problem()),
             Cell::date(row.issue.applied),
             Cell::Count(span.days),
             Cell::number(span.workdays),

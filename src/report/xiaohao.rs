@@ -3,7 +3,7 @@
 use super::list::Range;
 use super::overdue::waits_for;
 use super::tally::{DEFINITIONS, Tally};
-use super::{begin, finish, problem, top};
+use super::{begin, finish, top};
 use crate::document::{Cell, Document, Table};
 use crate::model::book::{Book, Ledger};
 use crate::model::deadline::Clock;
@@ -48,7 +48,7 @@ fn pending(book: &Book, name: &str, rows: Vec<Line>) -> Table {
             vec![
                 Cell::text(row.id()),
                 Cell::text(book.unit_name(ledger)),
-                Cell::text(problem(&row)),
+                Cell::text(row.problem()),
                 Cell::date(row.issue.applied),
                 Cell::number(waited.map(|span| span.days)),
                 Cell::number(waited.and_then(|span| span.workdays)),
@@ -87,7 +87,7 @@ fn written_off(book: &Book, between: Range) -> Table {
             vec![
                 Cell::text(row.id()),
                 Cell::text(book.unit_name(ledger)),
-                Cell::text(problem(&row)),
+                Cell::text(row.problem()),
                 Cell::Date(limit),
                 Cell::date(issue.applied),
                 Cell::date(issue.closed),

@@ -1,7 +1,7 @@
 //! Files that a new workspace or campaign starts from, and the schemas by which editors help to write them.
 
 use crate::model::campaign::Campaign;
-use crate::model::column::{COLUMNS, Column};
+use crate::model::column::headings;
 use crate::model::policy::WorkspaceFile;
 use crate::model::unit::UnitsFile;
 use schemars::generate::SchemaSettings;
@@ -73,32 +73,9 @@ pub fn campaign(id: &str, code: &str, name: &str, year: i32) -> String {
     filled.replace("{year}", &year.to_string())
 }
 
-/// The header of a campaign's empty ledger: the common columns, its sign-offs after 佐证, its own before 备注.
-pub fn ledger_header(campaign: &Campaign) -> String {
-    let mut headings: Vec<String> = vec![];
-    for (column, name) in COLUMNS {
-        let is_unused = match column {
-            Column::Task => campaign.tasks.is_empty(),
-            Column::Category => campaign.categories.is_empty(),
-            _ => false,
-        };
-        if column == Column::Remarks {
-            headings.extend(campaign.columns.iter().map(|column| column.name.clone()));
-        }
-        if !is_unused {
-            headings.push(name.to_owned());
-        }
-        if column == Column::Evidence {
-            headings.extend(
-                campaign
-                    .closure
-                    .signoffs
-                    .iter()
-                    .flat_map(|name| [format!("{name}人"), format!("{name}日期")]),
-            );
-        }
-    }
-    format!("{}\n", headings.join(","))
+/// An empty ledger of a campaign.
+pub fn ledger(campaign: &Campaign) -> String {
+    format!("{}\n", headings(campaign).join(","))
 }
 
 /// JSON Schema of `zxzz.toml`, `units.toml` and campaign files, made from the types that read them.

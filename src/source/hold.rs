@@ -34,8 +34,8 @@ pub struct Held {
 
 /// New bytes of a held ledger, safe on disk beside it; dropped, they vanish and the ledger stays as it was.
 #[derive(Debug)]
-pub struct Prepared {
-    held: Held,
+pub struct Prepared<'h> {
+    held: &'h Held,
     beside: Beside,
 }
 
@@ -108,7 +108,7 @@ impl Tree {
     }
 
     /// Path of a file in the private folder, which keeps itself out of git.
-    fn private_file(&self, name: &str) -> Result<PathBuf> {
+    pub(super) fn private_file(&self, name: &str) -> Result<PathBuf> {
         let folder = self.full(PRIVATE);
         let make = || -> io::Result<()> {
             fs::create_dir_all(&folder)?;
@@ -121,7 +121,7 @@ impl Tree {
 }
 
 /// `ledgers/yanglao/shuangshan.csv` as one file name.
-fn flat(path: &str) -> String {
+pub(super) fn flat(path: &str) -> String {
     path.replace('/', "~")
 }
 
@@ -131,7 +131,7 @@ impl Held {
     }
 
     /// Writes the new bytes beside the ledger; [`Prepared::take_place`] then puts them in its place.
-    pub fn prepare<'p>(self, pieces: impl IntoIterator<Item = &'p [u8]>) -> Result<Prepared> {
+    pub fn prepare<'p>(&self, pieces: impl IntoIterator<Item = &'p [u8]>) -> Result<Prepared<'_>> {
         let cannot = |error: &io::Error| anyhow!("无法写入 {}：{}；台账没有改动", self.path, reason(error));
         let folder = self.full.parent().unwrap_or(Path::new("."));
         let name = self.full.file_name().unwrap_or_default().to_string_lossy();
@@ -176,7 +176,7 @@ impl Held {
     }
 }
 
-impl Prepared {
+impl Prepared<'_> {
     /// Puts the new bytes in the ledger's place, at once for every reader and for a crash.
     pub fn take_place(self) -> Result<()> {
         let place = || -> io::Result<()> {

@@ -1,0 +1,7 @@
+//! Ledger bytes and a change to ledger bytes: only the named cells change.
+
+pub mod frame;
+pub mod judge;
+pub mod splice;
+pub mod step;
+pub mod text;

@@ -1,0 +1,238 @@
+//! New text for named cells, new columns and new rows; every other byte stays.
+
+use super::frame::{Frame, Line, line_end};
+use crate::load::scan::Scanner;
+use crate::model::column::Position;
+use crate::model::issue::Cells;
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// One cell to write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Write {
+    pub heading: String,
+    pub value: String,
+}
+
+impl Write {
+    pub fn new(heading: impl Into<String>, value: impl Into<String>) -> Write {
+        Write { heading: heading.into(), value: value.into() }
+    }
+}
+
+/// What happens to one row.
+#[derive(Debug)]
+pub struct RowChange {
+    pub line: Line,
+    pub writes: Vec<Write>,
+    /// A row to stand right after this one.
+    pub next: Option<Vec<Write>>,
+}
+
+/// A part of a text and what stands in its place.
+#[derive(Debug)]
+struct Splice {
+    cut: Range<usize>,
+    text: String,
+    /// A whole new row, not a cell.
+    is_row: bool,
+}
+
+impl Splice {
+    fn cell(cut: Range<usize>, text: String) -> Splice {
+        Splice { cut, text, is_row: false }
+    }
+}
+
+/// A text with parts of it replaced.
+#[derive(Debug)]
+pub struct Edited<'t> {
+    pub text: &'t str,
+    /// In order, without overlaps.
+    splices: Vec<Splice>,
+}
+
+impl Edited<'_> {
+    pub fn is_unchanged(&self) -> bool {
+        self.splices.is_empty()
+    }
+
+    /// The new text, piece by piece.
+    pub fn pieces(&self) -> Vec<&str> {
+        self.part(0..self.text.len(), true)
+    }
+
+    /// A record as it reads now.
+    pub fn record(&self, line: &Line) -> String {
+        self.part(line.record.start as usize..line.record.end as usize, false).concat()
+    }
+
+    /// The records put in, in order.
+    pub fn new_rows(&self) -> impl Iterator<Item = &str> {
+        self.splices
+            .iter()
+            .filter(|splice| splice.is_row)
+            .map(|splice| splice.text.trim_matches(['\r', '\n']))
+    }
+
+    fn part(&self, range: Range<usize>, with_rows: bool) -> Vec<&str> {
+        let mut pieces = vec![];
+        let mut at = range.start;
+        let first = self.splices.partition_point(|splice| splice.cut.start < range.start);
+        let within = self.splices[first..].iter().take_while(|splice| splice.cut.end <= range.end);
+        for splice in within.filter(|splice| with_rows || !splice.is_row) {
+            pieces.extend([&self.text[at..splice.cut.start], splice.text.as_str()]);
+            at = splice.cut.end;
+        }
+        pieces.push(&self.text[at..range.end]);
+        pieces
+    }
+}
+
+/// Applies changes to rows, and adds rows at the end. `order` holds all headings that the ledger may have, in their
+/// canonical order: a column that it lacks is put where it belongs. Errors name the line that is in the way.
+pub fn edit<'t>(
+    frame: &Frame<'t>,
+    rows: &[RowChange],
+    added: &[Vec<Write>],
+    order: &[String],
+) -> Result<Edited<'t>, String> {
+    let text = frame.text;
+    let written = rows.iter().flat_map(|row| row.writes.iter().chain(row.next.iter().flatten()));
+    let new = new_columns(frame, written.chain(added.iter().flatten()), order);
+    let makes_lines = !added.is_empty() || !new.is_empty() || rows.iter().any(|row| row.next.is_some());
+    if let Some(line) = frame.broken.filter(|_| makes_lines) {
+        return Err(format!("第 {line} 行的格数或引号不对，先改好这一行（zxzz check 有说明）"));
+    }
+    let mut splices = vec![];
+    for row in rows {
+        for write in &row.writes {
+            if let Some(at) = frame.position(&write.heading) {
+                splices.extend(replacement(&row.line.cells(text), at, &write.value));
+            }
+        }
+        if let Some(next) = &row.next {
+            let quote_all = is_all_quoted(row.line.text(text), row.line.ends.len());
+            splices.push(row_at(
+                frame,
+                line_end(text, &row.line.record),
+                &compose(frame, &new, next, quote_all),
+            ));
+        }
+    }
+    if !new.is_empty() {
+        add_columns(frame, &new, rows, &mut splices);
+    }
+    for row in added {
+        splices.push(row_at(frame, frame.end, &compose(frame, &new, row, false)));
+    }
+    splices.sort_by_key(|splice| (splice.cut.start, splice.cut.end));
+    Ok(Edited { text, splices })
+}
+
+/// A column to be put after an existing one.
+struct NewColumn {
+    after: Position,
+    heading: String,
+}
+
+fn new_columns<'w>(
+    frame: &Frame,
+    written: impl Iterator<Item = &'w Write>,
+    order: &[String],
+) -> Vec<NewColumn> {
+    let mut wanted: Vec<&str> = vec![];
+    for write in written.filter(|write| !write.value.is_empty()) {
+        let heading = write.heading.as_str();
+        if frame.position(heading).is_none() && !wanted.contains(&heading) {
+            wanted.push(heading);
+        }
+    }
+    let rank = |heading: &str| order.iter().position(|name| name == heading).unwrap_or(order.len());
+    wanted.sort_by_key(|heading| rank(heading));
+    let last = frame.headings.len() - 1;
+    let place = |heading: &str| {
+        let before = order[..rank(heading)].iter().rev();
+        before.filter_map(|name| frame.position(name)).next().unwrap_or(last as Position)
+    };
+    wanted
+        .into_iter()
+        .map(|heading| NewColumn { after: place(heading), heading: heading.to_owned() })
+        .collect()
+}
+
+/// Nothing when the cell says so already.
+fn replacement(cells: &Cells, at: Position, value: &str) -> Option<Splice> {
+    if cells.value(at) == value {
+        return None;
+    }
+    let raw = cells.raw(at);
+    let start = raw.as_ptr() as usize - cells.text.as_ptr() as usize;
+    Some(Splice::cell(start..start + raw.len(), quoted(value, raw.starts_with('"')).into_owned()))
+}
+
+fn add_columns(frame: &Frame, new: &[NewColumn], rows: &[RowChange], splices: &mut Vec<Splice>) {
+    let mut rows: Vec<&RowChange> = rows.iter().collect();
+    rows.sort_by_key(|row| row.line.record.start);
+    let mut rows = rows.into_iter().peekable();
+    let mut scanner = Scanner::new(frame.text.as_bytes());
+    let mut ends = vec![];
+    let mut is_header = true;
+    while let Some(record) = scanner.next(&mut ends) {
+        let row = rows.next_if(|row| row.line.record.start == record.start);
+        if ends.len() != frame.headings.len() {
+            continue;
+        }
+        let cells = Cells { text: frame.text, start: record.start, ends: &ends };
+        for column in new {
+            let value = match row {
+                _ if is_header => column.heading.as_str(),
+                Some(row) => value_of(&row.writes, &column.heading),
+                None => "",
+            };
+            let end = ends[usize::from(column.after)] as usize;
+            let is_quoted = !value.is_empty() && cells.raw(column.after).starts_with('"');
+            splices.push(Splice::cell(end..end, format!(",{}", quoted(value, is_quoted))));
+        }
+        is_header = false;
+    }
+}
+
+fn value_of<'w>(writes: &'w [Write], heading: &str) -> &'w str {
+    writes.iter().find(|write| write.heading == heading).map_or("", |write| &write.value)
+}
+
+/// A new record with a cell under every heading, new ones included.
+fn compose(frame: &Frame, new: &[NewColumn], writes: &[Write], quote_all: bool) -> String {
+    let headings = frame.headings.iter().enumerate().flat_map(|(at, heading)| {
+        let added = new.iter().filter(move |column| usize::from(column.after) == at);
+        std::iter::once(heading.as_str()).chain(added.map(|column| column.heading.as_str()))
+    });
+    let cells = headings.enumerate().map(|(ix, heading)| {
+        let is_repeated =
+            frame.headings.iter().position(|name| name == heading).is_some_and(|first| first > ix);
+        quoted(if is_repeated { "" } else { value_of(writes, heading) }, quote_all)
+    });
+    cells.collect::<Vec<_>>().join(",")
+}
+
+/// A record put in at `at`, on a line of its own; a file without a last line end keeps none.
+fn row_at(frame: &Frame, at: usize, record: &str) -> Splice {
+    let begins_line = frame.text[..at].ends_with('\n');
+    let newline = frame.newline;
+    let text = if begins_line { format!("{record}{newline}") } else { format!("{newline}{record}") };
+    Splice { cut: at..at, text, is_row: true }
+}
+
+fn is_all_quoted(record: &str, cells: usize) -> bool {
+    record.starts_with('"') && record.ends_with('"') && record.matches("\",\"").count() + 1 == cells
+}
+
+/// A CSV cell; quoted where it must be, and where its place was quoted before.
+pub fn quoted(value: &str, was_quoted: bool) -> Cow<'_, str> {
+    let must = value.contains([',', '"', '\n', '\r']) || value.trim() != value;
+    match was_quoted || must {
+        true => Cow::Owned(format!("\"{}\"", value.replace('"', "\"\""))),
+        false => Cow::Borrowed(value),
+    }
+}

@@ -1,0 +1,69 @@
+//! The record of moves on this machine, so that the last one that is not committed can be undone.
+
+#![expect(clippy::disallowed_methods, reason = "this file touches the disk")]
+
+use super::disk::{Tree, reason};
+use anyhow::{Result, anyhow};
+use serde::{Deserialize, Serialize};
+use std::fs::{self, File};
+use std::io::{self, Write};
+
+/// One cell before and after.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CellChange {
+    pub heading: String,
+    pub old: String,
+    pub new: String,
+}
+
+/// One move of one row.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Entry {
+    /// Subcommand.
+    pub command: String,
+    pub id: String,
+    pub round: u16,
+    /// Empty for a row that was added.
+    pub cells: Vec<CellChange>,
+    /// Round of the row that was added, if one was: headings and values.
+    pub added: Option<(u16, Vec<(String, String)>)>,
+}
+
+/// Entries of a ledger that are kept; older ones are long committed.
+const KEPT: usize = 2_000;
+
+impl Tree {
+    /// Adds to the record of a ledger; the caller holds the ledger.
+    pub fn note(&self, ledger: &str, entries: &[Entry]) -> Result<()> {
+        let path = self.private_file(&journal(ledger))?;
+        let mut lines = String::new();
+        for entry in entries {
+            lines += &serde_json::to_string(entry)?;
+            lines.push('\n');
+        }
+        let append = || -> io::Result<()> {
+            let mut file = File::options().create(true).append(true).open(&path)?;
+            file.write_all(lines.as_bytes())
+        };
+        append().map_err(|error| anyhow!("无法写入 {}：{}", path.display(), reason(&error)))
+    }
+
+    /// The record of a ledger, oldest first; what cannot be read any more is left out.
+    pub fn noted(&self, ledger: &str) -> Result<Vec<Entry>> {
+        let path = self.private_file(&journal(ledger))?;
+        let text = fs::read_to_string(&path).unwrap_or_default();
+        Ok(text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect())
+    }
+
+    /// Replaces the record of a ledger; the caller holds the ledger.
+    pub fn renote(&self, ledger: &str, entries: &[Entry]) -> Result<()> {
+        let path = self.private_file(&journal(ledger))?;
+        let from = entries.len().saturating_sub(KEPT);
+        let lines = entries[from..].iter().map(serde_json::to_string).collect::<Result<Vec<_>, _>>()?;
+        super::disk::write_atomically(&path, (lines.join("\n") + "\n").as_bytes())
+    }
+}
+
+fn journal(ledger: &str) -> String {
+    format!("{}.moves.jsonl", super::hold::flat(ledger))
+}
