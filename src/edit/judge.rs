@@ -15,7 +15,7 @@ pub struct Judge<'j> {
     pub origin: Origin<'j>,
     pub as_of: NaiveDate,
     /// Whether the workspace has a file.
-    pub holds: &'j dyn Fn(&str) -> bool,
+    pub holds: Box<dyn Fn(&str) -> bool + 'j>,
     /// The 编号 of all ledgers; only needed to judge a merger.
     pub others: &'j [LedgerIds],
 }
@@ -32,7 +32,7 @@ impl Judge<'_> {
             visit(row);
         });
         let own = [checkup.finish(&mut findings)];
-        missing_evidence::check(&own, self.holds, &mut findings);
+        missing_evidence::check(&own, &*self.holds, &mut findings);
         if !self.others.is_empty() {
             let all: Vec<&LedgerIds> = self.others.iter().chain(&own).collect();
             unknown_merge_target::check(&all, &mut findings);
@@ -67,7 +67,7 @@ pub fn out_of_turn(rule: &'static Move, id: &str, status: Status, kind: Kind) ->
 pub fn faults<'f>(
     rule: &Move,
     id: &str,
-    written: &[String],
+    written: &[&str],
     before: &[Finding],
     after: &'f [Finding],
 ) -> Vec<&'f Finding> {
@@ -89,7 +89,7 @@ pub fn faults<'f>(
     let counts = |finding: &&Finding| {
         let moves_on = rule.to.is_some() && STRICT.contains(&finding.rule.code);
         let is_written =
-            finding.field.as_ref().is_some_and(|field| written.iter().any(|heading| heading == field));
+            finding.field.as_ref().is_some_and(|field| written.iter().any(|heading| *heading == field));
         moves_on || is_written || !before.iter().any(|old| is_same(old, finding))
     };
     after.iter().filter(|finding| finding.id.as_deref().is_none_or(|of| of == id)).filter(counts).collect()

@@ -12,6 +12,7 @@ use crate::load::ledger::{self, Keep, Origin};
 use crate::model::book::Desk;
 use crate::model::column::{Column, headings};
 use crate::model::issue::Row;
+use crate::model::unit::UnitIx;
 use crate::source::disk::LedgerFile;
 use crate::source::hold::Held;
 use crate::source::journal::{CellChange, Entry};
@@ -75,7 +76,9 @@ impl Opened {
         let mut refusals = vec![];
         let mut stepped = vec![];
         for ((file, ids), text) in files.iter().zip(&texts) {
-            let work = Work { opened: self, file, today, others: &others };
+            let path: Arc<str> = file.path.as_str().into();
+            let (campaign, unit) = self.place(file, &path).map_err(|finding| super::refused(&finding))?;
+            let work = Work { opened: self, path, campaign, unit, today, others: &others };
             stepped.push(work.step(text.as_str(), ids, request, &mut refusals)?);
         }
         if !refusals.is_empty() {
@@ -168,15 +171,17 @@ impl Opened {
 /// One ledger that is being worked on.
 pub(super) struct Work<'o> {
     pub opened: &'o Opened,
-    pub file: &'o LedgerFile,
+    pub path: Arc<str>,
+    pub campaign: u16,
+    pub unit: UnitIx,
     pub today: NaiveDate,
     pub others: &'o [LedgerIds],
 }
 
 /// The rows of a ledger that moved.
-struct Stepped<'t> {
-    edited: Edited<'t>,
-    changed: Vec<Changed>,
+pub(super) struct Stepped<'t> {
+    pub edited: Edited<'t>,
+    pub changed: Vec<Changed>,
 }
 
 /// A row as it was read, and what the request would do with it.
@@ -189,7 +194,22 @@ struct Candidate {
     draft: Result<Draft, String>,
 }
 
-impl Work<'_> {
+impl<'o> Work<'o> {
+    pub fn desk(&self) -> &'o Desk {
+        &self.opened.workspace().campaigns[usize::from(self.campaign)]
+    }
+
+    pub fn judge(&self) -> Judge<'_> {
+        Judge {
+            workspace: self.opened.workspace(),
+            origin: Origin { path: &self.path, campaign: self.campaign, unit: self.unit, desk: self.desk() },
+            as_of: self.today,
+            holds: Box::new(|path| self.opened.tree.holds(path)),
+            others: self.others,
+        }
+    }
+
+    /// Drafts, edits and judges; `refusals` receives every reason why not.
     fn step<'t>(
         &self,
         text: &'t str,
@@ -197,85 +217,110 @@ impl Work<'_> {
         request: &Request,
         refusals: &mut Vec<Refusal>,
     ) -> Result<Stepped<'t>> {
-        let path: Arc<str> = self.file.path.as_str().into();
-        let (campaign, unit) =
-            self.opened.place(self.file, &path).map_err(|finding| super::refused(&finding))?;
-        let desk = &self.opened.workspace().campaigns[usize::from(campaign)];
-        let judge = Judge {
-            workspace: self.opened.workspace(),
-            origin: Origin { path: &path, campaign, unit, desk },
-            as_of: self.today,
-            holds: &|path| self.opened.tree.holds(path),
-            others: self.others,
-        };
+        let path = &self.path;
         let Some(mut frame) = Frame::open(text) else { bail!("{path} 是空的，没有表头") };
         let lines = pick(&mut frame, ids);
-        let (candidates, before) = candidates(&judge, &frame, &lines, request, desk);
-        let mut chosen = vec![];
-        for id in ids {
-            match latest(&candidates, id) {
-                Some(candidate) => chosen.push(candidate),
-                None => refusals.push(unfound(id, &frame, &lines)),
-            }
-        }
-        let mut refuse =
-            |id: &str, reasons: Vec<String>| refusals.push(Refusal { id: id.to_owned(), reasons });
-        let mut changes = vec![];
-        for candidate in &chosen {
-            match &candidate.draft {
-                Ok(draft) => changes.push(RowChange {
-                    line: lines[candidate.line].1.clone(),
-                    writes: draft.writes.clone(),
-                    next: draft.next.clone(),
-                }),
-                Err(reason) => refuse(&candidate.id, vec![reason.clone()]),
-            }
-        }
-        let order = headings(&desk.campaign);
-        let edited = edit(&frame, &changes, &[], &order).map_err(|why| anyhow::anyhow!("{path} {why}"))?;
-        let after = judge.look(
-            &mini(
-                &edited.record(&frame.header),
-                lines.iter().map(|(_, line)| edited.record(line)).chain(edited.new_rows().map(str::to_owned)),
-            ),
-            |_| {},
-        );
-        let mut changed = vec![];
-        let new_rows: Vec<String> = edited.new_rows().map(str::to_owned).collect();
-        let mut new_rows = new_rows.into_iter();
-        for candidate in chosen.iter().filter(|candidate| candidate.draft.is_ok()) {
-            let Ok(draft) = &candidate.draft else { continue };
-            let written: Vec<String> = draft.writes.iter().map(|write| write.heading.clone()).collect();
-            let rule = request.step.rule();
+        let judge = self.judge();
+        let (candidates, before) = candidates(&judge, &frame, &lines, request, self.desk());
+        let chosen = chosen(ids, candidates, &frame, &lines, refusals);
+        let changes: Vec<RowChange> =
+            chosen.iter().map(|(candidate, draft)| change(candidate, draft, &lines)).collect();
+        let edited = edit(&frame, &changes, &[], &headings(&self.desk().campaign))
+            .map_err(|why| anyhow::anyhow!("{path} {why}"))?;
+        let rows = lines.iter().map(|(_, line)| edited.record(line));
+        let rows = rows.chain(edited.new_rows().map(str::to_owned));
+        let after = judge.look(&mini(&edited.record(&frame.header), rows), |_| {});
+        let rule = request.step.rule();
+        for (candidate, draft) in &chosen {
+            let written: Vec<&str> = draft.writes.iter().map(|write| write.heading.as_str()).collect();
             let wrong = faults(rule, &candidate.id, &written, &before, &after);
             if !wrong.is_empty() {
-                refuse(&candidate.id, reasons(rule, &candidate.id, &wrong));
-                continue;
+                refusals.push(Refusal {
+                    id: candidate.id.clone(),
+                    reasons: reasons(rule, &candidate.id, &wrong),
+                });
             }
+        }
+        let changed = self.told(&frame, &lines, &chosen, &edited, &before);
+        Ok(Stepped { edited, changed })
+    }
+
+    /// What becomes of each row.
+    fn told(
+        &self,
+        frame: &Frame,
+        lines: &[(String, Line)],
+        chosen: &[(Candidate, Draft)],
+        edited: &Edited,
+        before: &[Finding],
+    ) -> Vec<Changed> {
+        let old_header = frame.header.text(frame.text);
+        let header = edited.record(&frame.header);
+        let mut new_rows = edited.new_rows();
+        let each = chosen.iter().enumerate().map(|(ix, (candidate, draft))| {
             let line = &lines[candidate.line].1;
-            let next = draft.next.as_ref().and_then(|_| new_rows.next());
-            let header = edited.record(&frame.header);
-            let widened = header != frame.header.text(text) && changed.is_empty();
-            let old_header = widened.then(|| frame.header.text(text).to_owned());
-            changed.push(Changed {
-                path: self.file.path.clone(),
+            let next = draft.next.as_ref().and_then(|_| new_rows.next()).map(str::to_owned);
+            let is_widened = ix == 0 && header != old_header;
+            Changed {
+                path: self.path.to_string(),
                 id: candidate.id.clone(),
                 round: candidate.round,
                 line: line.record.line,
                 cells: cell_changes(&candidate.old, &draft.writes),
                 added: draft.next.as_ref().map(|next| (candidate.round + 1, pairs(next))),
-                before: old_header.into_iter().chain([line.text(text).to_owned()]).collect(),
-                after: widened
-                    .then_some(header)
+                before: is_widened
+                    .then(|| old_header.to_owned())
+                    .into_iter()
+                    .chain([line.text(frame.text).to_owned()])
+                    .collect(),
+                after: is_widened
+                    .then(|| header.clone())
                     .into_iter()
                     .chain([edited.record(line)])
                     .chain(next)
                     .collect(),
                 old_faults: before.iter().filter(|old| old.id.as_deref() == Some(&candidate.id)).count(),
-            });
-        }
-        Ok(Stepped { edited, changed })
+            }
+        });
+        each.collect()
     }
+}
+
+fn change(candidate: &Candidate, draft: &Draft, lines: &[(String, Line)]) -> RowChange {
+    RowChange {
+        line: lines[candidate.line].1.clone(),
+        writes: draft.writes.clone(),
+        next: draft.next.clone(),
+    }
+}
+
+/// The last round of every issue in the order of the file, with what is to be done to it.
+fn chosen(
+    ids: &[String],
+    candidates: Vec<Candidate>,
+    frame: &Frame,
+    lines: &[(String, Line)],
+    refusals: &mut Vec<Refusal>,
+) -> Vec<(Candidate, Draft)> {
+    let mut last: FxHashMap<String, Candidate> = FxHashMap::default();
+    for candidate in candidates {
+        let is_later = last.get(&candidate.id).is_none_or(|known| known.round < candidate.round);
+        if is_later {
+            last.insert(candidate.id.clone(), candidate);
+        }
+    }
+    let mut chosen = vec![];
+    for id in ids {
+        match last.remove(id) {
+            None => refusals.push(unfound(id, frame, lines)),
+            Some(mut candidate) => match std::mem::replace(&mut candidate.draft, Ok(Draft::default())) {
+                Ok(draft) => chosen.push((candidate, draft)),
+                Err(reason) => refusals.push(Refusal { id: id.clone(), reasons: vec![reason] }),
+            },
+        }
+    }
+    chosen.sort_by_key(|(candidate, _)| candidate.line);
+    chosen
 }
 
 /// The lines of the rows with one of these 编号, all rounds.
@@ -323,7 +368,7 @@ fn candidates(
 }
 
 /// A ledger of a few rows.
-fn mini(header: &str, records: impl Iterator<Item = String>) -> String {
+pub(super) fn mini(header: &str, records: impl Iterator<Item = String>) -> String {
     let mut text = format!("{header}\n");
     for record in records {
         text.push_str(&record);
@@ -337,21 +382,14 @@ fn values(row: &Row) -> Vec<(String, String)> {
     headings.map(|(at, heading)| (heading.clone(), row.cells.value(at as u16).into_owned())).collect()
 }
 
-/// A step is taken with the last round.
-fn latest<'c>(candidates: &'c [Candidate], id: &str) -> Option<&'c Candidate> {
-    candidates.iter().filter(|candidate| candidate.id == id).max_by_key(|candidate| candidate.round)
-}
-
+/// Why there is no row to move, with the nearest 编号 that the ledger has.
 fn unfound(id: &str, frame: &Frame, lines: &[(String, Line)]) -> Refusal {
     let reason = match lines.iter().find(|(found, _)| found == id) {
         Some((_, line)) => format!("第 {} 行读不出来，先运行 zxzz check 查看并改正", line.record.line),
         None => {
             let mut ids = vec![];
-            if let Some(at) = frame.position(Column::Id.heading()) {
-                let mut again = Frame::open(frame.text);
-                if let Some(frame) = &mut again {
-                    frame.rows(|_, cells| ids.push(cells.value(at).into_owned()));
-                }
+            if let Some((at, mut again)) = frame.position(Column::Id.heading()).zip(Frame::open(frame.text)) {
+                again.rows(|_, cells| ids.push(cells.value(at).into_owned()));
             }
             let near = nearest(id, ids.iter().map(String::as_str));
             near.map_or("台账里没有这个编号".to_owned(), |near| {
@@ -373,7 +411,7 @@ fn cell_changes(old: &[(String, String)], writes: &[Write]) -> Vec<CellChange> {
     changes.filter(|change| change.old != change.new).collect()
 }
 
-fn pairs(writes: &[Write]) -> Vec<(String, String)> {
+pub(super) fn pairs(writes: &[Write]) -> Vec<(String, String)> {
     writes
         .iter()
         .filter(|write| !write.value.is_empty())
