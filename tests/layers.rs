@@ -17,7 +17,7 @@ const LAYERS: [(&str, &[&str]); 12] = [
     ("export", &["document", "finding", "model", "check"]),
     ("source", &[]),
     ("edit", &["model", "finding", "load", "check"]),
-    ("pipeline", &["source", "load", "model", "check", "finding", "edit"]),
+    ("pipeline", &["source", "load", "model", "check", "finding", "edit", "scaffold"]),
     (
         "commands",
         &[

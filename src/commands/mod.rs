@@ -1,5 +1,6 @@
 //! One file per subcommand: its arguments and what it runs. Decides nothing about the domain.
 
+pub mod add;
 pub mod apply;
 pub mod calendar;
 pub mod campaign;
@@ -28,6 +29,7 @@ pub mod status;
 pub mod supervise;
 pub mod tasks;
 pub mod transfer;
+pub mod undo;
 pub mod units;
 pub mod usage;
 pub mod xiaohao;
@@ -137,6 +139,8 @@ pub enum Command {
     Overdue(overdue::Args),
     #[command(alias = "销号", about = "销号情况：可以销的、等待核查的、已经销的、销号率（zxzz 销号）")]
     Xiaohao(xiaohao::Args),
+    #[command(alias = "登记", about = about(&workflow::REGISTER, "新问题，编号和时限自动给", "登记"))]
+    Add(add::Args),
     #[command(alias = "启动", about = about(&workflow::START, "未整改 → 整改中", "启动"))]
     Start(start::Args),
     #[command(alias = "记进展", about = about(&workflow::PROGRESS, "整改进展加一条", "记进展"))]
@@ -163,6 +167,8 @@ pub enum Command {
     Review(review::Args),
     #[command(alias = "修改", about = about(&workflow::SET, "改不属于任何一步的列", "修改"))]
     Set(set::Args),
+    #[command(alias = "撤销", about = "撤销一个问题还没有提交的上一步（zxzz 撤销）")]
+    Undo(undo::Args),
     #[command(alias = "清单", about = "按条件列出问题，列和排序可选（zxzz 清单）")]
     List(list::Args),
     #[command(alias = "查看", about = "一个问题的全部内容、时限依据和下一步（zxzz 查看）")]
@@ -209,6 +215,7 @@ impl Command {
             Command::Status(args) => status::run(&args, world),
             Command::Overdue(args) => overdue::run(&args, world),
             Command::Xiaohao(args) => xiaohao::run(&args, world),
+            Command::Add(args) => add::run(&args, world),
             Command::Start(args) => start::run(&args, world),
             Command::Progress(args) => progress::run(&args, world),
             Command::Apply(args) => apply::run(&args, world),
@@ -222,6 +229,7 @@ impl Command {
             Command::Supervise(args) => supervise::run(&args, world),
             Command::Review(args) => review::run(&args, world),
             Command::Set(args) => set::run(&args, world),
+            Command::Undo(args) => undo::run(&args, world),
             Command::List(args) => list::run(&args, world),
             Command::Show(args) => show::run(&args, world),
             Command::Campaign(args) => campaign::run(&args, world),

@@ -5,9 +5,11 @@ use crate::edit::step::{Request, Step};
 use crate::export::visible;
 use crate::model::column::headings;
 use crate::model::condition::{Condition, DERIVED};
+use crate::model::workflow::Move;
 use crate::pipeline::edit::{Changed, Mode, Outcome, Refusal};
 use crate::pipeline::select::Picked;
 use crate::pipeline::{self, Opened};
+use crate::source::git::{self, Repository};
 use anyhow::{Result, bail};
 use chrono::NaiveDate;
 use std::io::{IsTerminal, Write};
@@ -46,11 +48,15 @@ pub fn run(args: &MoveArgs, step: Step, world: &World) -> Result<Exit> {
     let day = args.date.unwrap_or(world.today);
     let request = Request { step, day, is_dated: args.date.is_some() };
     let Some(ids) = args.issues(&opened, rule.name, world)? else { return Ok(Exit::Clean) };
+    let committing = args.writing.committing(&opened, || opened.paths_of(&ids))?;
     let mode = if args.writing.dry_run { Mode::Show } else { Mode::Write };
     match opened.step(&ids, &request, world.today, mode)? {
         Outcome::Refused(refusals) => Ok(tell_refusals(&refusals, ids.len())),
         Outcome::Changed(changed) => {
             tell(&changed, rule.name, mode, world)?;
+            if let Some(committing) = committing {
+                committing.commit(&changed, rule, world)?;
+            }
             Ok(Exit::Clean)
         }
     }
@@ -86,6 +92,30 @@ impl MoveArgs {
             bail!("没有改动；确认以上 {} 个问题后，加 --yes 再运行一次", picked.len());
         }
         Ok(confirm(&format!("以上 {} 个问题，{name}？", picked.len()))?.then_some(ids))
+    }
+}
+
+impl WriteArgs {
+    /// Where to commit, if that is wanted; tells before anything is written why it could not be.
+    pub fn committing(
+        &self,
+        opened: &Opened,
+        paths: impl Fn() -> Result<Vec<String>>,
+    ) -> Result<Option<Committing>> {
+        if self.dry_run || !(self.commit || opened.workspace().settings.commit) {
+            return Ok(None);
+        }
+        let Some(repository) = Repository::around(&opened.tree)? else {
+            bail!("工作区不在 git 仓库里，不能提交；先运行 git init，或去掉 --commit");
+        };
+        repository.require_ready()?;
+        let mut dirty = vec![];
+        for path in paths()? {
+            if repository.committed(&path)?.is_some() && repository.is_changed(&path)? {
+                dirty.push(path);
+            }
+        }
+        Ok(Some(Committing { repository, dirty }))
     }
 }
 
@@ -149,7 +179,8 @@ pub fn tell(changed: &[Changed], name: &str, mode: Mode, world: &World) -> Resul
     let mut ledgers: Vec<&str> = changed.iter().map(|row| row.path.as_str()).collect();
     ledgers.dedup();
     for row in changed {
-        writeln!(out, "{} {name}（{}:{}）", visible(&row.id), row.path, row.line)?;
+        let place = if row.line > 0 { format!("{}:{}", row.path, row.line) } else { row.path.clone() };
+        writeln!(out, "{} {name}（{place}）", visible(&row.id))?;
         for cell in &row.cells {
             writeln!(out, "  {}：{} → {}", visible(&cell.heading), shown(&cell.old), shown(&cell.new))?;
         }
@@ -177,4 +208,46 @@ pub fn tell(changed: &[Changed], name: &str, mode: Mode, world: &World) -> Resul
 
 fn shown(value: &str) -> String {
     if value.is_empty() { "（空）".to_owned() } else { visible(value) }
+}
+
+/// A commit that is to follow an edit.
+pub struct Committing {
+    repository: Repository,
+    /// Ledgers with changes of before, which the commit takes along.
+    dirty: Vec<String>,
+}
+
+impl Committing {
+    /// One commit of the ledgers that changed.
+    pub fn commit(&self, changed: &[Changed], rule: &Move, world: &World) -> Result<()> {
+        let mut paths: Vec<String> = changed.iter().map(|row| row.path.clone()).collect();
+        paths.dedup();
+        let subject = match changed {
+            [only] => format!("{} {}", rule.name, only.id),
+            several => format!("{} {} 等 {} 个问题", rule.name, several[0].id, several.len()),
+        };
+        let issues = changed.iter().map(|row| ("Zxzz-Issue", row.id.as_str()));
+        let trailers: Vec<(&str, &str)> = [("Zxzz-Move", rule.command)].into_iter().chain(issues).collect();
+        let id = self.repository.commit(&paths, &git::message(&subject, &self.body(changed), &trailers))?;
+        let mut out = world.stdout();
+        writeln!(out, "已提交 {id}：{subject}")?;
+        for path in &self.dirty {
+            writeln!(out, "注意：{path} 里原来没有提交的改动，也在这次提交里")?;
+        }
+        Ok(())
+    }
+
+    fn body(&self, changed: &[Changed]) -> String {
+        let mut body = String::new();
+        for row in changed {
+            body += &format!("{}（{}）\n", row.id, row.path);
+            for cell in &row.cells {
+                body += &format!("  {}：{} → {}\n", cell.heading, shown(&cell.old), shown(&cell.new));
+            }
+        }
+        for path in &self.dirty {
+            body += &format!("另含 {path} 此前没有提交的改动\n");
+        }
+        body
+    }
 }

@@ -116,7 +116,7 @@ pub fn campaigns(workspace: &Workspace, part: &str) -> Result<Vec<u16>> {
     }
 }
 
-fn units(workspace: &Workspace, part: &str) -> Result<Vec<u16>> {
+pub fn units(workspace: &Workspace, part: &str) -> Result<Vec<u16>> {
     let register = &workspace.register;
     let found = register.matching(part);
     let is_group = matches!(register.resolve(part), Some(crate::model::unit::Body::Group(_)));

@@ -6,7 +6,7 @@ use crate::load::ledger::{self, Keep, Origin};
 use crate::model::book::Workspace;
 use crate::model::column::Column;
 use crate::model::issue::Row;
-use crate::model::workflow::{Kind, Move, REOPEN, SIGN, Status, is_legal, way_to, writer};
+use crate::model::workflow::{Kind, Move, REGISTER, REOPEN, SIGN, Status, is_legal, way_to, writer};
 use chrono::NaiveDate;
 
 /// What a judgement may ask.
@@ -118,6 +118,9 @@ pub fn reasons(rule: &'static Move, id: &str, faults: &[&Finding]) -> Vec<String
 /// The command that fills in a column.
 fn supplier(rule: &'static Move, id: &str, heading: &str) -> String {
     let column = Column::named(heading);
+    if std::ptr::eq(rule, &REGISTER) {
+        return format!("{heading}=…");
+    }
     match column {
         Some(column) if rule.needs.contains(&column) => call(rule, id),
         Some(column) => match owner(column) {

@@ -2,6 +2,7 @@
 
 pub mod frame;
 pub mod judge;
+pub mod register;
 pub mod splice;
 pub mod step;
 pub mod text;

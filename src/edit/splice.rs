@@ -75,6 +75,16 @@ impl Edited<'_> {
             .map(|splice| splice.text.trim_matches(['\r', '\n']))
     }
 
+    /// Takes out a whole record with its line end.
+    pub fn remove(&mut self, line: &Line) {
+        let (start, end) = (line.record.start as usize, line_end(self.text, &line.record));
+        // The last line of a file without a last line end takes the line end before it along.
+        let before = self.text[..start].trim_end_matches(['\r', '\n']).len();
+        let cut = if end == line.record.end as usize { before..end } else { start..end };
+        let at = self.splices.partition_point(|splice| splice.cut.start < cut.start);
+        self.splices.insert(at, Splice::cell(cut, String::new()));
+    }
+
     fn part(&self, range: Range<usize>, with_rows: bool) -> Vec<&str> {
         let mut pieces = vec![];
         let mut at = range.start;

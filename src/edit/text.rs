@@ -16,6 +16,11 @@ pub struct LedgerText<'b> {
 }
 
 impl<'b> LedgerText<'b> {
+    /// A ledger that is about to be made.
+    pub fn new(text: &'b str) -> LedgerText<'b> {
+        LedgerText { text: Cow::Borrowed(text), bom: &[], is_gb18030: false }
+    }
+
     /// An error says why a file cannot be edited safely.
     pub fn of(path: &str, bytes: &'b [u8]) -> Result<LedgerText<'b>> {
         let convert = format!("先运行 zxzz fmt --encoding utf-8-bom {path}");

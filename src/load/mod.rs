@@ -2,6 +2,7 @@
 
 pub mod campaign;
 pub mod decode;
+pub mod entries;
 mod header;
 pub mod ledger;
 pub mod row;

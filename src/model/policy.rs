@@ -15,6 +15,10 @@ pub struct WorkspaceFile {
     /// The year the campaigns belong to.
     #[schemars(description = "年份")]
     pub year: Option<i32>,
+    /// Whether commands that change ledgers commit them as well.
+    #[serde(default)]
+    #[schemars(description = "每次用命令改动台账后自动提交 git")]
+    pub commit: bool,
     #[serde(default)]
     #[schemars(description = "程序规定")]
     pub policy: Policy,

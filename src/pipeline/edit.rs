@@ -87,7 +87,7 @@ impl Opened {
         if mode == Mode::Write {
             let edits: Vec<_> =
                 helds.iter().zip(&texts).zip(&stepped).map(|((h, t), s)| (h, t, &s.edited)).collect();
-            self.write(&edits, request.step.rule().command, stepped.iter().map(|done| &done.changed[..]))?;
+            self.write(&edits, request.step.rule().name, stepped.iter().map(|done| &done.changed[..]))?;
         }
         Ok(Outcome::Changed(stepped.into_iter().flat_map(|done| done.changed).collect()))
     }
@@ -96,7 +96,7 @@ impl Opened {
     pub(super) fn write<'e>(
         &self,
         edits: &[(&Held, &LedgerText, &Edited)],
-        command: &str,
+        name: &str,
         changed: impl Iterator<Item = &'e [Changed]>,
     ) -> Result<()> {
         let mut prepared = vec![];
@@ -106,7 +106,7 @@ impl Opened {
         }
         for ((held, ..), changed) in edits.iter().zip(changed) {
             let entry = |row: &Changed| Entry {
-                command: command.to_owned(),
+                name: name.to_owned(),
                 id: row.id.clone(),
                 round: row.round,
                 cells: row.cells.clone(),
@@ -117,8 +117,13 @@ impl Opened {
         prepared.into_iter().try_for_each(|ledger| ledger.take_place())
     }
 
+    /// Paths of the ledgers in which the issues stand.
+    pub fn paths_of(&self, ids: &[String]) -> Result<Vec<String>> {
+        Ok(self.ledgers_of(ids)?.into_iter().map(|(file, _)| file.path.clone()).collect())
+    }
+
     /// The ledgers in which the issues stand, in the order of their paths, so that no two commands wait for each other.
-    fn ledgers_of(&self, ids: &[String]) -> Result<Vec<(&LedgerFile, Vec<String>)>> {
+    pub(super) fn ledgers_of(&self, ids: &[String]) -> Result<Vec<(&LedgerFile, Vec<String>)>> {
         let mut found: Vec<(&LedgerFile, Vec<String>)> = vec![];
         let mut elsewhere = vec![];
         let mut seen = FxHashSet::default();

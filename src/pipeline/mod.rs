@@ -2,8 +2,10 @@
 
 pub mod check;
 pub mod edit;
+pub mod register;
 pub mod scope;
 pub mod select;
+pub mod undo;
 
 pub use scope::Scope;
 

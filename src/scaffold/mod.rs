@@ -53,7 +53,7 @@ pub fn workspace(name: &str, year: i32, with_plans: bool) -> Vec<File> {
         ("zxzz.toml".to_owned(), settings),
         ("README.md".to_owned(), README.replace("{name}", name)),
         (".gitattributes".to_owned(), "*.csv -text\n".to_owned()),
-        (".gitignore".to_owned(), ".zxzz-*\n~$*\n*.tmp\n".to_owned()),
+        (".gitignore".to_owned(), ".zxzz-*\n.*.zxzz-new\n~$*\n*.tmp\n".to_owned()),
         (".github/workflows/zxzz.yml".to_owned(), CI.to_owned()),
     ];
     if with_plans {

@@ -208,6 +208,11 @@ pub fn reason(error: &io::Error) -> String {
     }
 }
 
+/// Reads a file that the user named, in the workspace or not.
+pub fn read_file(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).map_err(|error| anyhow!("无法读取 {}：{}", path.display(), reason(&error)))
+}
+
 /// Whether a folder is missing or holds nothing.
 pub fn is_empty_folder(path: &Path) -> Result<bool> {
     match fs::read_dir(path) {

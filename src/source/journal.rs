@@ -19,8 +19,8 @@ pub struct CellChange {
 /// One move of one row.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Entry {
-    /// Subcommand.
-    pub command: String,
+    /// What the move is called.
+    pub name: String,
     pub id: String,
     pub round: u16,
     /// Empty for a row that was added.
