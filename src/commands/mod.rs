@@ -9,6 +9,7 @@ pub mod close;
 pub mod completions;
 pub mod explain;
 pub mod extend;
+pub mod fmt;
 pub mod init;
 pub mod list;
 pub mod merge;
@@ -167,6 +168,8 @@ pub enum Command {
     Review(review::Args),
     #[command(alias = "修改", about = about(&workflow::SET, "改不属于任何一步的列", "修改"))]
     Set(set::Args),
+    #[command(alias = "整理", about = "整理台账的列序、行序、引号，或转换编码（zxzz 整理）")]
+    Fmt(fmt::Args),
     #[command(alias = "撤销", about = "撤销一个问题还没有提交的上一步（zxzz 撤销）")]
     Undo(undo::Args),
     #[command(alias = "清单", about = "按条件列出问题，列和排序可选（zxzz 清单）")]
@@ -229,6 +232,7 @@ impl Command {
             Command::Supervise(args) => supervise::run(&args, world),
             Command::Review(args) => review::run(&args, world),
             Command::Set(args) => set::run(&args, world),
+            Command::Fmt(args) => fmt::run(&args, world),
             Command::Undo(args) => undo::run(&args, world),
             Command::List(args) => list::run(&args, world),
             Command::Show(args) => show::run(&args, world),

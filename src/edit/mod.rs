@@ -1,5 +1,6 @@
 //! Ledger bytes and a change to ledger bytes: only the named cells change.
 
+pub mod format;
 pub mod frame;
 pub mod judge;
 pub mod register;

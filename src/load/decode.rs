@@ -26,14 +26,6 @@ impl Foreign {
             Foreign::Utf16 => "UTF-16",
         }
     }
-
-    /// The name under which converters know it.
-    pub fn charset(self) -> &'static str {
-        match self {
-            Foreign::Gb18030 => "GB18030",
-            Foreign::Utf16 => "UTF-16",
-        }
-    }
 }
 
 /// Decides for the whole file. `known` says whether a first line looks like a header of ours:

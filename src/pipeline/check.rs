@@ -41,13 +41,7 @@ impl Checked {
 impl Opened {
     /// Checks every file; of the findings, those under `paths` are kept (all when empty).
     pub fn check(&self, as_of: NaiveDate, paths: &[String]) -> Checked {
-        let within = |path: &str| {
-            let under = |folder: &String| {
-                path.strip_prefix(folder.as_str())
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            };
-            paths.is_empty() || paths.iter().any(|folder| folder.is_empty() || under(folder))
-        };
+        let within = |path: &str| super::is_under(path, paths);
         let mut checked = Checked { unreadable: self.listing.unreadable.clone(), ..Checked::default() };
         let mut findings = self.configuration.findings.clone();
         check::configuration(&self.configuration, &mut findings);

@@ -66,7 +66,7 @@ impl Opened {
         self.require_sound()?;
         let files = self.ledgers_of(ids)?;
         let helds =
-            files.iter().map(|(file, _)| self.tree.hold(&file.path)).collect::<Result<Vec<Held>>>()?;
+            files.iter().map(|(file, _)| self.take(&file.path, mode)).collect::<Result<Vec<Held>>>()?;
         let others = match request.step {
             Step::Merge { .. } => self.all_ids(today),
             _ => vec![],
@@ -101,7 +101,7 @@ impl Opened {
     ) -> Result<()> {
         let mut prepared = vec![];
         for (held, text, edited) in edits.iter().filter(|(_, _, edited)| !edited.is_unchanged()) {
-            let pieces = text.encoded(&edited.pieces())?;
+            let pieces = text.encoded(&edited.pieces());
             prepared.push(held.prepare(pieces.iter().map(|piece| &**piece))?);
         }
         for ((held, ..), changed) in edits.iter().zip(changed) {
@@ -115,6 +115,14 @@ impl Opened {
             self.tree.note(&held.path, &changed.iter().map(entry).collect::<Vec<_>>())?;
         }
         prepared.into_iter().try_for_each(|ledger| ledger.take_place())
+    }
+
+    /// A ledger to edit, or only to show what an edit would do.
+    pub(super) fn take(&self, path: &str, mode: Mode) -> Result<Held> {
+        match mode {
+            Mode::Write => self.tree.hold(path),
+            Mode::Show => self.tree.look_at(path),
+        }
     }
 
     /// Paths of the ledgers in which the issues stand.

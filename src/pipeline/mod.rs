@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod edit;
+pub mod format;
 pub mod register;
 pub mod scope;
 pub mod select;
@@ -58,11 +59,19 @@ pub fn open(dir: Option<&Path>) -> Result<Opened> {
     Ok(Opened { tree, listing, configuration })
 }
 
-/// How to convert a ledger. The shell command is given only for a path that a shell takes as it is.
-fn conversion(path: &str, charset: &str) -> String {
+/// How to convert a ledger. The command is given only for a path that a shell takes as it is.
+fn conversion(path: &str) -> String {
     let is_plain = path.bytes().all(|b| b.is_ascii_alphanumeric() || b"_./-".contains(&b));
-    let command = format!("；或运行 iconv -f {charset} -t UTF-8 {path} > {path}.new && mv {path}.new {path}");
+    let command = format!("；或运行 zxzz fmt --encoding utf-8-bom {path}");
     format!("在 WPS/Excel 中另存为“CSV UTF-8”{}", if is_plain { &command } else { "" })
+}
+
+/// Whether a file is one of `paths` or below one of them; any is when there are none.
+fn is_under(path: &str, paths: &[String]) -> bool {
+    let under = |folder: &String| {
+        path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    paths.is_empty() || paths.iter().any(|folder| folder.is_empty() || under(folder))
 }
 
 fn misplaced(listing: &Listing) -> Vec<Finding> {
@@ -124,10 +133,10 @@ impl Opened {
         let text = match &decoded {
             Decoded::Utf8(text) => text,
             Decoded::Other(text, foreign) => {
-                let (label, charset) = (foreign.label(), foreign.charset());
+                let label = foreign.label();
                 outcome.findings.push(
                     Finding::new(&NOT_UTF8, &path, 0, format!("文件是 {label} 编码，不是 UTF-8"))
-                        .help(conversion(&path, charset)),
+                        .help(conversion(&path)),
                 );
                 text.as_str()
             }

@@ -85,7 +85,7 @@ impl Opened {
         let mut sorted: Vec<&Registration> = registrations.iter().collect();
         sorted.sort_by_key(|registration| registration.path(self));
         let helds: Vec<Held> =
-            sorted.iter().map(|one| self.tree.hold(&one.path(self))).collect::<Result<_>>()?;
+            sorted.iter().map(|one| self.take(&one.path(self), mode)).collect::<Result<_>>()?;
         let empty: Vec<String> =
             sorted.iter().map(|one| scaffold::ledger(self.workspace().campaign(one.campaign))).collect();
         let texts = helds.iter().zip(&empty).map(|(held, empty)| match held.exists() {

@@ -34,7 +34,7 @@ impl Opened {
         self.require_sound()?;
         let work = self.work_of(id, today)?;
         let path = work.path.to_string();
-        let held = self.tree.hold(&path)?;
+        let held = self.take(&path, mode)?;
         let text = LedgerText::of(&path, &held.bytes)?;
         let Some(frame) = Frame::open(text.as_str()) else { bail!("{path} 是空的，没有表头") };
         let mut entries = self.tree.noted(&path)?;
@@ -85,7 +85,7 @@ impl Opened {
             old_faults: 0,
         };
         if mode == Mode::Write {
-            let pieces = text.encoded(&edited.pieces())?;
+            let pieces = text.encoded(&edited.pieces());
             held.prepare(pieces.iter().map(|piece| &**piece))?.take_place()?;
             self.tree.renote(&path, &entries)?;
         }

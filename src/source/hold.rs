@@ -29,7 +29,8 @@ pub struct Held {
     full: PathBuf,
     /// As it was when the bytes were read; `None` for a ledger that does not exist yet.
     read_from: Option<Metadata>,
-    _lock: File,
+    /// None when nothing is to be written.
+    _lock: Option<File>,
 }
 
 /// New bytes of a held ledger, safe on disk beside it; dropped, they vanish and the ledger stays as it was.
@@ -53,13 +54,24 @@ impl Tree {
     /// Locks a ledger and reads it. Waits for another command that edits it, but not for ever.
     pub fn hold(&self, path: &str) -> Result<Held> {
         let lock = self.lock(path)?;
+        self.read_held(path, Some(lock))
+    }
+
+    /// Reads a ledger to show what an edit would do; leaves no trace in the workspace.
+    pub fn look_at(&self, path: &str) -> Result<Held> {
+        self.read_held(path, None)
+    }
+
+    fn read_held(&self, path: &str, lock: Option<File>) -> Result<Held> {
         let full = self.full(path);
         let mut bytes = vec![];
         let read_from = match fs::symlink_metadata(&full) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => bail!("无法读取 {path}：{}", reason(&error)),
             Ok(meta) => {
-                self.require_writable(path, &full, &meta)?;
+                if lock.is_some() {
+                    self.require_writable(path, &full, &meta)?;
+                }
                 let read = File::open(&full).and_then(|mut file| {
                     let meta = file.metadata()?;
                     bytes.reserve_exact(usize::try_from(meta.len()).unwrap_or(0).saturating_add(1));
@@ -165,7 +177,7 @@ impl Held {
                 let is_racy = touched(old).is_none_or(|at| now.duration_since(at).unwrap_or_default() < RACY);
                 old.len() == new.len()
                     && touched(old) == touched(&new)
-                    && (!is_racy || fs::read(&self.full).is_ok_and(|bytes| bytes == self.bytes))
+                    && (!is_racy || holds_still(&self.full, &self.bytes).unwrap_or(false))
             }
             _ => false,
         };
@@ -184,6 +196,21 @@ impl Prepared<'_> {
             sync_folder(self.held.full.parent().unwrap_or(Path::new(".")))
         };
         place().map_err(|error| anyhow!("无法写入 {}：{}", self.held.path, reason(&error)))
+    }
+}
+
+/// Whether a file still has these bytes; read in parts, for a ledger may be large.
+fn holds_still(path: &Path, bytes: &[u8]) -> io::Result<bool> {
+    let mut file = File::open(path)?;
+    let mut part = vec![0; 1 << 16];
+    let mut rest = bytes;
+    loop {
+        let count = file.read(&mut part)?;
+        match rest.strip_prefix(&part[..count]) {
+            Some(after) if count > 0 => rest = after,
+            Some(after) => return Ok(after.is_empty()),
+            None => return Ok(false),
+        }
     }
 }
 
