@@ -184,6 +184,9 @@ pub fn tell(changed: &[Changed], name: &str, mode: Mode, world: &World) -> Resul
         for cell in &row.cells {
             writeln!(out, "  {}：{} → {}", visible(&cell.heading), shown(&cell.old), shown(&cell.new))?;
         }
+        if row.cells.is_empty() && row.added.is_none() && row.before == row.after {
+            writeln!(out, "  没有变化")?;
+        }
         if let Some((round, cells)) = &row.added {
             writeln!(out, "  新增第 {round} 轮：")?;
             for (heading, value) in cells {

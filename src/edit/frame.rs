@@ -87,3 +87,72 @@ pub fn line_end(text: &str, record: &Record) -> usize {
         _ => 0,
     }
 }
+
+#[cfg(test)]
+pub mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A ledger's text in some odd form, and the rows in it.
+    #[derive(Debug, Clone)]
+    pub struct File {
+        pub text: String,
+        pub rows: Vec<Vec<String>>,
+    }
+
+    /// Any order of columns, unknown ones, some cells quoted, LF or CRLF, blank lines, with or without a last line end.
+    pub fn file() -> impl Strategy<Value = File> {
+        let cell = ("[b-d,\"\n销号]{0,6}", any::<bool>());
+        let rows = move |width| prop::collection::vec(prop::collection::vec(cell.clone(), width), 1..4);
+        let form = (any::<bool>(), any::<bool>(), any::<bool>());
+        let heads = Just(["编号", "备注", "整改措施", "别的"]).prop_shuffle();
+        (heads, 2usize..5).prop_flat_map(move |(heads, width)| {
+            (Just(heads), rows(width), form)
+                .prop_map(move |(heads, rows, form)| written(&heads[..width], &rows, form))
+        })
+    }
+
+    fn written(
+        heads: &[&str],
+        rows: &[Vec<(String, bool)>],
+        (crlf, blank, last): (bool, bool, bool),
+    ) -> File {
+        let newline = if crlf { "\r\n" } else { "\n" };
+        let mut text = heads.join(",") + newline;
+        let mut plain = vec![];
+        for row in rows {
+            // A row of empty cells would be no row.
+            let mut row = row.clone();
+            row[0].0.insert(0, 'a');
+            let cells: Vec<String> = row
+                .iter()
+                .map(|(value, quote)| crate::edit::splice::quoted(value, *quote).into_owned())
+                .collect();
+            text += &(cells.join(",") + newline);
+            if blank {
+                text += newline;
+            }
+            plain.push(row.into_iter().map(|(value, _)| value).collect());
+        }
+        if !last {
+            text.truncate(text.trim_end_matches(['\r', '\n']).len());
+        }
+        File { text, rows: plain }
+    }
+
+    #[test]
+    fn a_frame_knows_its_end_and_what_is_broken() {
+        for (text, end, broken) in [
+            ("编号\n", "编号\n", None),
+            ("编号,备注\nA,x\n\n,\n", "编号,备注\nA,x\n\n,\n", None),
+            ("编号,备注\nA,x\n\n\n", "编号,备注\nA,x\n", None),
+            ("编号,备注\nA,x\nB\nC,y", "编号,备注\nA,x\nB\nC,y", Some(3)),
+            ("编号,备注\nA,\"x\n", "编号,备注\nA,\"x\n", Some(2)),
+        ] {
+            let mut frame = Frame::open(text).unwrap();
+            frame.rows(|_, _| {});
+            assert_eq!((&text[..frame.end], frame.broken), (end, broken), "{text:?}");
+        }
+        assert!(Frame::open("").is_none());
+    }
+}

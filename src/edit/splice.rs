@@ -246,3 +246,121 @@ pub fn quoted(value: &str, was_quoted: bool) -> Cow<'_, str> {
         false => Cow::Borrowed(value),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::frame::tests::{File, file};
+    use super::*;
+    use proptest::prelude::*;
+
+    fn order() -> Vec<String> {
+        ["编号", "轮次", "整改措施", "交办日期", "备注"].map(str::to_owned).to_vec()
+    }
+
+    /// The rows of a text as the csv crate reads them.
+    fn read(text: &str) -> Vec<Vec<String>> {
+        let mut reader =
+            csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+        reader.records().map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect()
+    }
+
+    fn lines(frame: &mut Frame) -> Vec<Line> {
+        let mut lines = vec![];
+        frame.rows(|record, cells| lines.push(Line { record: *record, ends: cells.ends.to_vec() }));
+        lines
+    }
+
+    proptest! {
+        /// Written cells say what was written, and without them both texts are byte for byte the same.
+        #[test]
+        fn an_edit_touches_the_named_cells_only(
+            File { text, .. } in file(), row in 0usize..4, column in 0usize..4, value in "[a,\"\n销 ]{0,8}",
+        ) {
+            let mut frame = Frame::open(&text).unwrap();
+            let lines = lines(&mut frame);
+            prop_assume!(row < lines.len() && column < frame.headings.len());
+            let line = &lines[row];
+            let at = column as Position;
+            let heading = frame.headings[column].clone();
+            let change = RowChange { line: line.clone(), writes: vec![Write::new(&heading, &value)], next: None };
+            let edited = edit(&frame, &[change], &[], &order()).unwrap().pieces().concat();
+            let raw = line.cells(&text).raw(at);
+            let start = raw.as_ptr() as usize - text.as_ptr() as usize;
+            let (before, after) = (&text[..start], &text[start + raw.len()..]);
+            prop_assert!(edited.starts_with(before) && edited.ends_with(after), "{text:?} {edited:?}");
+            let written = &edited[before.len()..edited.len() - after.len()];
+            if line.cells(&text).value(at) == value {
+                prop_assert_eq!(&edited, &text);
+            } else {
+                prop_assert_eq!(crate::model::issue::unquoted(written).into_owned(), value.trim());
+                prop_assert_eq!(raw.starts_with('"') && !written.starts_with('"'), false, "keeps its quotes");
+            }
+            prop_assert_eq!(read(&edited).len(), read(&text).len());
+        }
+
+        /// A column that the file lacks goes to its place, and every other cell stays under its heading.
+        #[test]
+        fn a_new_column_moves_no_cell(File { text, rows } in file(), row in 0usize..4) {
+            let mut frame = Frame::open(&text).unwrap();
+            let lines = lines(&mut frame);
+            prop_assume!(row < lines.len() && !frame.headings.iter().any(|name| name == "交办日期"));
+            let writes = vec![Write::new("交办日期", "2025-09-01")];
+            let change = RowChange { line: lines[row].clone(), writes, next: None };
+            let edited = edit(&frame, &[change], &[], &order()).unwrap().pieces().concat();
+            let mut after = read(edited.trim_start_matches('\u{FEFF}'));
+            let at = after[0].iter().position(|name| name == "交办日期").unwrap();
+            let added: Vec<String> = after.iter_mut().map(|row| row.remove(at)).collect();
+            prop_assert_eq!(added.iter().filter(|cell| *cell == "2025-09-01").count(), 1);
+            prop_assert_eq!(&after[1..], &rows[..]);
+        }
+
+        /// A new row is on a line of its own; all old bytes stay before and after it.
+        #[test]
+        fn a_new_row_leaves_the_others(File { text, rows } in file()) {
+            let mut frame = Frame::open(&text).unwrap();
+            lines(&mut frame);
+            let heading = frame.headings[0].clone();
+            let edited = edit(&frame, &[], &[vec![Write::new(&heading, "新,行")]], &order()).unwrap();
+            let after = edited.pieces().concat();
+            let (start, end) = (frame.end, text.len() - frame.end);
+            prop_assert!(after.starts_with(&text[..start]) && after.ends_with(&text[text.len() - end..]));
+            let read = read(&after);
+            prop_assert_eq!(read.len(), rows.len() + 2);
+            prop_assert!(read.iter().any(|row| row[0] == "新,行"));
+        }
+
+        /// What was put in can be taken out again.
+        #[test]
+        fn a_row_put_in_and_taken_out_leaves_no_trace(File { text, .. } in file()) {
+            let mut frame = Frame::open(&text).unwrap();
+            lines(&mut frame);
+            let heading = frame.headings[0].clone();
+            let longer = edit(&frame, &[], &[vec![Write::new(&heading, "新,行")]], &order()).unwrap().pieces().concat();
+            let mut frame = Frame::open(&longer).unwrap();
+            let mut added = None;
+            frame.rows(|record, cells| {
+                if cells.value(0) == "新,行" {
+                    added = Some(Line { record: *record, ends: cells.ends.to_vec() });
+                }
+            });
+            let mut edited = edit(&frame, &[], &[], &order()).unwrap();
+            edited.remove(&added.unwrap());
+            prop_assert_eq!(edited.pieces().concat(), text);
+        }
+    }
+
+    #[test]
+    fn a_line_that_does_not_fit_stops_only_what_would_move_it() {
+        let text = "编号,备注\nA-1,x\nA-2\n";
+        let mut frame = Frame::open(text).unwrap();
+        let lines = lines(&mut frame);
+        let change = |heading: &str| {
+            [RowChange { line: lines[0].clone(), writes: vec![Write::new(heading, "y")], next: None }]
+        };
+        assert_eq!(
+            edit(&frame, &change("备注"), &[], &order()).unwrap().pieces().concat(),
+            "编号,备注\nA-1,y\nA-2\n"
+        );
+        assert!(edit(&frame, &change("轮次"), &[], &order()).unwrap_err().contains("第 3 行"));
+    }
+}

@@ -80,13 +80,13 @@ impl Request {
         match &self.step {
             Step::Start { measures } => {
                 draft.writes.extend(pen.text(Column::Measures, measures));
-                draft.writes.extend(pen.day(Column::Assigned));
+                draft.writes.extend(pen.day_unless_given(Column::Assigned));
             }
             Step::Progress { note } => draft.writes.push(pen.noted(note)),
             Step::Apply { progress, evidence } => {
                 draft.writes.extend(progress.as_ref().map(|note| pen.noted(note)));
                 draft.writes.extend(evidence.as_ref().map(|more| pen.joined(Column::Evidence, more)));
-                draft.writes.extend(pen.day(Column::Applied));
+                draft.writes.push(pen.day(Column::Applied));
             }
             Step::Sign { level, person } => draft.writes.extend(pen.signed(campaign, level, person)?),
             Step::Return { reason } => {
@@ -94,7 +94,7 @@ impl Request {
                 let count = row.issue.returns.saturating_add(1);
                 draft.writes.push(Write::new(Column::Returns.heading(), count.to_string()));
             }
-            Step::Close => draft.writes.extend(pen.day(Column::Closed)),
+            Step::Close => draft.writes.push(pen.day(Column::Closed)),
             Step::Extend { to, reason, approver } => {
                 if !row.is_blank(Column::ExtendedTo) {
                     let until = row.text(Column::ExtendedTo);
@@ -103,22 +103,25 @@ impl Request {
                 draft.writes.push(Write::new(Column::ExtendedTo.heading(), to.to_string()));
                 draft.writes.extend(pen.text(Column::ExtensionReason, reason));
                 draft.writes.extend(pen.text(Column::ExtensionApprover, approver));
-                draft.writes.extend(pen.day(Column::ExtensionApproved));
+                draft.writes.push(pen.day(Column::ExtensionApproved));
             }
             Step::Reopen { measures, deadline, description } => {
-                draft.writes.extend(pen.day(Column::Reviewed));
+                draft.writes.push(pen.day(Column::Reviewed));
                 draft.writes.push(Write::new(Column::ReviewResult.heading(), "反弹"));
                 draft.next = Some(pen.new_round(campaign, measures, *deadline, description));
             }
             Step::Transfer { to } => draft.writes.extend(pen.text(Column::Destination, to)),
             Step::Merge { into } => draft.writes.push(Write::new(Column::Destination.heading(), into)),
-            Step::List { level } => {
-                draft.writes.extend(pen.text(Column::Listing, level));
-                draft.writes.extend(pen.day(Column::Listed));
+            Step::List { level } => draft.writes.extend(pen.listed(level)?),
+            Step::Delist => {
+                let until = row.text(Column::Delisted);
+                if !until.is_empty() {
+                    return Err(format!("已于 {until} 摘牌"));
+                }
+                draft.writes.push(pen.day(Column::Delisted));
             }
-            Step::Delist => draft.writes.extend(pen.day(Column::Delisted)),
             Step::Review => {
-                draft.writes.extend(pen.day(Column::Reviewed));
+                draft.writes.push(pen.day(Column::Reviewed));
                 draft.writes.push(Write::new(Column::ReviewResult.heading(), "未反弹"));
             }
             Step::Set { cells } => draft.writes.extend(settable(cells, row, campaign)?),
@@ -146,10 +149,14 @@ impl Pen<'_> {
         value.as_ref().map(|value| Write::new(column.heading(), value))
     }
 
+    fn day(&self, column: Column) -> Write {
+        Write::new(column.heading(), self.request.day.to_string())
+    }
+
     /// The day of the request, unless one stands there that the user did not mean to change.
-    fn day(&self, column: Column) -> Option<Write> {
+    fn day_unless_given(&self, column: Column) -> Option<Write> {
         let keeps = !self.request.is_dated && !self.row.is_blank(column);
-        (!keeps).then(|| Write::new(column.heading(), self.request.day.to_string()))
+        (!keeps).then(|| self.day(column))
     }
 
     /// 整改进展 with one more dated entry.
@@ -161,6 +168,17 @@ impl Pen<'_> {
         let old = self.row.text(column);
         let old = old.trim_end_matches(['；', ';', '。']);
         Write::new(column.heading(), if old.is_empty() { more.to_owned() } else { format!("{old}；{more}") })
+    }
+
+    /// 挂牌 anew; one that was taken off may come again.
+    fn listed(&self, level: &Option<String>) -> Result<Vec<Write>, String> {
+        let row = self.row;
+        if row.issue.listed && row.is_blank(Column::Delisted) {
+            return Err(format!("已挂牌督办（{}）；摘牌用 --lift", row.text(Column::Listing)));
+        }
+        let level = self.text(Column::Listing, level);
+        let delisted = (!row.is_blank(Column::Delisted)).then(|| Write::new(Column::Delisted.heading(), ""));
+        Ok(level.into_iter().chain([self.day(Column::Listed)]).chain(delisted).collect())
     }
 
     /// The sign-off of `level`, or of the first level that has not signed.

@@ -112,7 +112,8 @@ impl Opened {
                 cells: row.cells.clone(),
                 added: row.added.clone(),
             };
-            self.tree.note(&held.path, &changed.iter().map(entry).collect::<Vec<_>>())?;
+            let moved = changed.iter().filter(|row| !row.cells.is_empty() || row.added.is_some());
+            self.tree.note(&held.path, &moved.map(entry).collect::<Vec<_>>())?;
         }
         prepared.into_iter().try_for_each(|ledger| ledger.take_place())
     }
