@@ -230,7 +230,7 @@ fn steps() -> impl Strategy<Value = Vec<(usize, u32)>> {
 /// Mostly a command that the table allows the row just then, else any.
 fn tried(desk: &Desk, choice: usize) -> &'static [&'static str] {
     let text = desk.read();
-    let last = text.lines().filter(|line| line.starts_with("YL-SS-0001")).last().unwrap().to_owned();
+    let last = text.lines().rfind(|line| line.starts_with("YL-SS-0001")).unwrap().to_owned();
     let cell = |heading: &str| {
         let at = text.lines().next().unwrap().split(',').position(|name| name == heading).unwrap();
         last.split(',').nth(at).unwrap().to_owned()

@@ -103,7 +103,7 @@ pub mod tests {
     /// Any order of columns, unknown ones, some cells quoted, LF or CRLF, blank lines, with or without a last line end.
     pub fn file() -> impl Strategy<Value = File> {
         let cell = ("[b-d,\"\n销号]{0,6}", any::<bool>());
-        let rows = move |width| prop::collection::vec(prop::collection::vec(cell.clone(), width), 1..4);
+        let rows = move |width| prop::collection::vec(prop::collection::vec(cell, width), 1..4);
         let form = (any::<bool>(), any::<bool>(), any::<bool>());
         let heads = Just(["编号", "备注", "整改措施", "别的"]).prop_shuffle();
         (heads, 2usize..5).prop_flat_map(move |(heads, width)| {

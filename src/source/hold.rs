@@ -236,3 +236,61 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::disk::MARKER;
+    use super::*;
+
+    const LEDGER: &str = "ledgers/a/b.csv";
+
+    fn tree() -> (tempfile::TempDir, Tree) {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join("ledgers/a")).unwrap();
+        fs::write(folder.path().join(MARKER), "").unwrap();
+        fs::write(folder.path().join(LEDGER), "old").unwrap();
+        let tree = Tree::find(Some(folder.path()), Path::new(".")).unwrap();
+        (folder, tree)
+    }
+
+    #[test]
+    fn what_was_saved_in_between_is_not_overwritten() {
+        let (folder, tree) = tree();
+        let path = folder.path().join(LEDGER);
+        for saved in ["other", "neW"] {
+            let held = tree.hold(LEDGER).unwrap();
+            // The same length within the same tick of the clock is noticed too.
+            fs::write(&path, saved).unwrap();
+            let error = held.prepare([&b"new"[..]]).unwrap_err();
+            assert!(error.to_string().contains("刚被别的程序"), "{error}");
+            assert_eq!(fs::read_to_string(&path).unwrap(), saved);
+        }
+        let held = tree.hold(LEDGER).unwrap();
+        fs::remove_file(&path).unwrap();
+        assert!(held.prepare([&b"new"[..]]).is_err());
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn new_bytes_take_the_place_at_once_or_vanish() {
+        let (folder, tree) = tree();
+        let path = folder.path().join(LEDGER);
+        let held = tree.hold(LEDGER).unwrap();
+        drop(held.prepare([&b"dropped"[..]]).unwrap());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "old");
+        held.prepare([&b"ne"[..], &b"w"[..]]).unwrap().take_place().unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_ledger_that_appears_meanwhile_is_not_overwritten() {
+        let (folder, tree) = tree();
+        let path = folder.path().join("ledgers/a/new.csv");
+        let held = tree.hold("ledgers/a/new.csv").unwrap();
+        assert!(!held.exists());
+        fs::write(&path, "somebody's").unwrap();
+        assert!(held.prepare([&b"mine"[..]]).is_err());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "somebody's");
+    }
+}

@@ -1,5 +1,7 @@
 //! A workspace to try commands in: a copy of `tests/base/` with one ledger.
 
+#![allow(dead_code, reason = "each test uses a part")]
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
