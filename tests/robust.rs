@@ -178,7 +178,7 @@ fn desk() -> Desk {
 fn load(text: &str) -> (u32, usize, u32, Vec<Finding>) {
     let (path, desk, mut findings): (Arc<str>, Desk, Vec<Finding>) = ("l.csv".into(), desk(), vec![]);
     let origin = Origin { path: &path, campaign: 0, unit: 0, desk: &desk };
-    let ledger = read(origin, text, Keep { wanted: &|_| true, text: true }, &mut findings, |_, _| {});
+    let ledger = read(origin, text, Keep { wanted: &|_, _| true, text: true }, &mut findings, |_, _| {});
     for ix in 0..ledger.issues.len() {
         assert!(!ledger.row(ix).id().is_empty());
     }

@@ -281,8 +281,8 @@ fn require_free(plan: &Campaign, cells: &[Cell]) -> Result<()> {
         let column = Column::named(heading);
         let is_ours = [Some(Column::Found), Some(Column::Deadline)].contains(&column);
         if let Some(step) = column.and_then(writer).filter(|_| !is_ours) {
-            let how = match std::ptr::eq(step, &REGISTER) {
-                true => "由登记时自动编，不要写".to_owned(),
+            let how = match std::ptr::eq(step, &REGISTER) || column == Some(Column::Status) {
+                true => "登记时自动填，不要写".to_owned(),
                 false => format!("由“{}”写：登记以后用 zxzz {}", step.name, step.command),
             };
             bail!("“{heading}”{how}");

@@ -1,8 +1,10 @@
 //! `zxzz list`.
 
+use super::moves;
 use super::scope::ReportArgs;
 use super::{Exit, World};
-use crate::load::ledger::Keep;
+use crate::load::ledger::{Keep, Origin};
+use crate::model::condition::{Condition, Surroundings};
 use crate::model::deadline::{LIGHTS, Light};
 use crate::model::issue::Row;
 use crate::model::workflow::{KINDS, Kind, STATUSES, Status};
@@ -24,6 +26,12 @@ pub struct Args {
     light: Vec<Light>,
     #[arg(long = "type", value_name = "类型", value_delimiter = ',', value_parser = kind, help = "整改类型：立行立改、限期整改、长期坚持")]
     kind: Vec<Kind>,
+    #[arg(
+        long = "where",
+        value_name = "条件",
+        help = "任何一列的条件：责任人=李四、完成时限<2025-10-01、问题描述~灯；可写几个，都要满足"
+    )]
+    conditions: Vec<Condition>,
     #[arg(long, value_name = "姓名", help = "责任人、责任领导或签字人")]
     person: Option<String>,
     #[arg(long, value_name = "文字", help = "任何一格含有这段文字")]
@@ -81,7 +89,16 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
         late: args.late,
     };
     let view = View { columns: args.columns.clone(), sort: args.sort.clone(), most: args.top };
-    let wanted = |row: &Row| filter.wants(row, &clock);
+    moves::require_known(&opened, &args.conditions)?;
+    let wanted = |row: &Row, origin: Origin| {
+        let at = Surroundings {
+            workspace: opened.workspace(),
+            clock: &clock,
+            campaign: origin.campaign,
+            unit: origin.unit,
+        };
+        filter.wants(row, &clock) && args.conditions.iter().all(|condition| condition.is_met(row, at))
+    };
     let book = opened.book(&scope, as_of, Keep { wanted: &wanted, text: true })?;
     args.report.write(&report::list::build(&book, &view)?, &book, world)
 }

@@ -173,7 +173,7 @@ pub enum Command {
     #[command(alias = "撤销", about = "撤销一个问题还没有提交的上一步（zxzz 撤销）")]
     Undo(undo::Args),
     #[command(alias = "清单", about = "按条件列出问题，列和排序可选（zxzz 清单）")]
-    List(list::Args),
+    List(Box<list::Args>),
     #[command(alias = "查看", about = "一个问题的全部内容、时限依据和下一步（zxzz 查看）")]
     Show(show::Args),
     #[command(alias = "专项", about = "专项一览；campaign show 看一份方案的全部内容（zxzz 专项）")]

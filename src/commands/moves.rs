@@ -119,7 +119,8 @@ impl WriteArgs {
     }
 }
 
-fn require_known(opened: &Opened, conditions: &[Condition]) -> Result<()> {
+/// Conditions speak of columns that there are.
+pub fn require_known(opened: &Opened, conditions: &[Condition]) -> Result<()> {
     let campaigns = opened.workspace().campaigns.iter();
     let known: Vec<String> = campaigns.flat_map(|desk| headings(&desk.campaign)).collect();
     let known: Vec<&str> = DERIVED.into_iter().chain(known.iter().map(String::as_str)).collect();

@@ -2,7 +2,7 @@
 
 use super::scope::ReportArgs;
 use super::{Exit, World};
-use crate::load::ledger::Keep;
+use crate::load::ledger::{Keep, Origin};
 use crate::model::issue::Row;
 use crate::{pipeline, report};
 use anyhow::Result;
@@ -25,7 +25,7 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
     let scope = args.report.scope(opened.workspace())?;
     let as_of = args.report.as_of(world);
     let clock = opened.workspace().clock(as_of);
-    let wanted = |row: &Row| report::overdue::is_shown(row.issue, &clock, args.due);
+    let wanted = |row: &Row, _: Origin| report::overdue::is_shown(row.issue, &clock, args.due);
     let book = opened.book(&scope, as_of, Keep { wanted: &wanted, text: true })?;
     args.report.write(&report::overdue::build(&book, args.due, args.top), &book, world)
 }

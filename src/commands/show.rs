@@ -2,7 +2,7 @@
 
 use super::scope::ReportArgs;
 use super::{Exit, World};
-use crate::load::ledger::Keep;
+use crate::load::ledger::{Keep, Origin};
 use crate::model::issue::Row;
 use crate::{pipeline, report};
 use anyhow::{Result, bail};
@@ -21,7 +21,7 @@ pub struct Args {
 pub fn run(args: &Args, world: &World) -> Result<Exit> {
     let opened = pipeline::open(world.dir.as_deref())?;
     let scope = args.report.scope(opened.workspace())?;
-    let wanted = |row: &Row| row.id() == args.id;
+    let wanted = |row: &Row, _: Origin| row.id() == args.id;
     let book = opened.book(&scope, args.report.as_of(world), Keep { wanted: &wanted, text: true })?;
     if book.ledgers.iter().all(|ledger| ledger.issues.is_empty()) {
         let unread = if book.unread() > 0 {

@@ -52,11 +52,11 @@ pub fn out_of_turn(rule: &'static Move, id: &str, status: Status, kind: Kind) ->
     Some(match way_to(rule, status, kind) {
         Some(way) => {
             let steps: Vec<String> =
-                way.iter().map(|step| format!("{}（{}）", step.name, call(step, id))).collect();
+                way.iter().map(|step| format!("{}（{}）", step.name, step.call(id))).collect();
             format!("现在是{now}，不能{}；先{}", rule.name, steps.join("，再"))
         }
         None if status == Status::Closed => {
-            format!("{now}的行不再改动；反弹了用 {}", call(&REOPEN, id))
+            format!("{now}的行不再改动；反弹了用 {}", REOPEN.call(id))
         }
         None if status.is_elsewhere() => format!("{now}的行不再改动"),
         None => format!("现在是{now}，不能{}", rule.name),
@@ -122,9 +122,9 @@ fn supplier(rule: &'static Move, id: &str, heading: &str) -> String {
         return format!("{heading}=…");
     }
     match column {
-        Some(column) if rule.needs.contains(&column) => call(rule, id),
+        Some(column) if rule.needs.contains(&column) => rule.call(id),
         Some(column) => match owner(column) {
-            Some(step) => call(step, id),
+            Some(step) => step.call(id),
             None => format!("zxzz set {id} {heading}=…"),
         },
         None => match heading.strip_suffix('人').or(heading.strip_suffix("日期")) {
@@ -142,11 +142,6 @@ fn owner(column: Column) -> Option<&'static Move> {
         Column::Evidence | Column::Progress => Some(&APPLY),
         column => writer(column),
     }
-}
-
-/// A command to copy: `zxzz start YL-SS-0007 --measures 措施`.
-fn call(step: &Move, id: &str) -> String {
-    format!("zxzz {} {id} {}", step.command, step.usage).trim_end().to_owned()
 }
 
 fn told(finding: &Finding) -> String {

@@ -58,6 +58,8 @@ pub fn neighbours(frame: &mut Frame, prefix: &str, new: &[Vec<Write>]) -> Neighb
         for (ix, (subject, description)) in wanted.iter().enumerate() {
             if *subject == its_subject && is_alike(description, &its_description) {
                 let (id, status) = (number.clone().into_owned(), read(status).into_owned());
+                // Of several rounds the last one counts.
+                found.alike.retain(|other| other.row != ix || other.id != id);
                 found.alike.push(Alike { row: ix, id, status });
             }
         }

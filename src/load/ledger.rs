@@ -18,15 +18,15 @@ pub const NEEDED: [Column; 4] = [Column::Id, Column::Found, Column::Deadline, Co
 /// Which issues of a ledger stay in memory, and whether with their text or as typed facts only.
 #[derive(Clone, Copy)]
 pub struct Keep<'k> {
-    pub wanted: &'k (dyn Fn(&Row) -> bool + Sync),
+    pub wanted: &'k (dyn Fn(&Row, Origin) -> bool + Sync),
     pub text: bool,
 }
 
 impl Keep<'static> {
     /// The caller looks at each row as it passes.
-    pub const NOTHING: Keep<'static> = Keep { wanted: &|_| false, text: false };
+    pub const NOTHING: Keep<'static> = Keep { wanted: &|_, _| false, text: false };
     /// Every issue, without text.
-    pub const FACTS: Keep<'static> = Keep { wanted: &|_| true, text: false };
+    pub const FACTS: Keep<'static> = Keep { wanted: &|_, _| true, text: false };
 }
 
 /// Which ledger a text is.
@@ -93,7 +93,7 @@ pub fn read<'t>(
         };
         let row = Row { issue: &issue, layout: &layout, cells };
         on_row(&row, findings);
-        keep_row(&mut ledger, keep, &row, &record);
+        keep_row(&mut ledger, keep, &row, origin, &record);
     }
     ledger.layout = layout;
     ledger
@@ -141,8 +141,8 @@ fn is_blank(record: &Record, ends: &[u32], text: &str) -> bool {
     record_text.len() < ends.len() * 4 && record_text.chars().all(|c| c == ',' || c.is_whitespace())
 }
 
-fn keep_row(ledger: &mut Ledger, keep: Keep, row: &Row, record: &Record) {
-    if !(keep.wanted)(row) {
+fn keep_row(ledger: &mut Ledger, keep: Keep, row: &Row, origin: Origin, record: &Record) {
+    if !(keep.wanted)(row, origin) {
         return;
     }
     ledger.issues.push(*row.issue);

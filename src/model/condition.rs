@@ -5,8 +5,8 @@ use super::deadline::Clock;
 use super::issue::Row;
 use super::unit::UnitIx;
 
-/// What a condition may ask beside the columns of the ledger.
-pub const DERIVED: [&str; 7] = ["专项", "单位", "状态", "时限", "灯", "剩余天数", "任务名称"];
+/// What a list shows and a condition may ask beside the columns of the ledger.
+pub const DERIVED: [&str; 8] = ["专项", "单位", "问题", "状态", "时限", "灯", "剩余天数", "任务名称"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Op {
@@ -104,6 +104,7 @@ impl Condition {
 fn value(heading: &str, row: &Row, at: Surroundings) -> String {
     let (issue, clock) = (row.issue, at.clock);
     match heading {
+        "问题" => row.problem(),
         "状态" => issue.status_on(clock.as_of).label().to_owned(),
         "时限" => issue.limit_on(clock.as_of).to_string(),
         "灯" => clock.light(issue).map_or(String::new(), |light| light.label().to_owned()),

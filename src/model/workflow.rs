@@ -98,6 +98,13 @@ pub struct Move {
     pub condition: &'static str,
 }
 
+impl Move {
+    /// The command to type: `zxzz start YL-SS-0007 --measures 措施`.
+    pub fn call(&self, id: &str) -> String {
+        format!("zxzz {} {id} {}", self.command, self.usage).trim_end().to_owned()
+    }
+}
+
 /// Columns that every row has from its registration on.
 pub const ALWAYS: &[Column] = &[
     Column::Id,

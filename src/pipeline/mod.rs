@@ -219,7 +219,9 @@ impl Opened {
         let files: Vec<&LedgerFile> =
             self.listing.ledgers.iter().filter(|file| scope.holds(workspace, file)).collect();
         let outcomes = self.each_ledger(&files, |origin, text, findings| {
-            let wanted = |row: &Row| scope.has_task(origin.campaign, row.issue.task) && (keep.wanted)(row);
+            let wanted = |row: &Row, origin: Origin| {
+                scope.has_task(origin.campaign, row.issue.task) && (keep.wanted)(row, origin)
+            };
             ledger::read(origin, text, Keep { wanted: &wanted, ..keep }, findings, |_, _| {})
         });
         book.unreadable.clone_from(&self.listing.unreadable);

@@ -134,8 +134,10 @@ impl Work<'_> {
         if !allow_alike {
             refusals.extend(beside.alike.iter().map(|alike| refused_as_alike(alike, &rows[alike.row])));
         }
-        let rows: Vec<Vec<Write>> = rows.iter().map(|row| numbered(row, beside.mint(&prefix))).collect();
-        let edited = edit(&frame, &[], &rows, &headings(campaign)).map_err(|why| anyhow!("{path} {why}"))?;
+        let order = headings(campaign);
+        let rows: Vec<Vec<Write>> =
+            rows.iter().map(|row| numbered(row, beside.mint(&prefix), &order)).collect();
+        let edited = edit(&frame, &[], &rows, &order).map_err(|why| anyhow!("{path} {why}"))?;
         let judge = self.judge();
         let header = edited.record(&frame.header);
         let before = judge.look(&mini(frame.header.text(text), std::iter::empty()), |_| {});
@@ -144,18 +146,21 @@ impl Work<'_> {
             let id = value(row, Column::Id);
             let wrong = faults(&REGISTER, id, &[], &before, &after);
             if !wrong.is_empty() {
-                let who = format!("{}（{}）", unit.name, value(row, Column::Description));
-                refusals.push(Refusal { id: who, reasons: reasons(&REGISTER, id, &wrong) });
+                let who = format!("{} {}", unit.name, value(row, Column::Description));
+                refusals
+                    .push(Refusal { id: who.trim_end().to_owned(), reasons: reasons(&REGISTER, id, &wrong) });
             }
         }
         Ok(Target { frame, edited, rows })
     }
 }
 
-fn numbered(row: &[Write], id: String) -> Vec<Write> {
+/// The whole row, in the order of the columns.
+fn numbered(row: &[Write], id: String, order: &[String]) -> Vec<Write> {
     let mut writes = vec![Write::new(Column::Id.heading(), id)];
     writes.extend_from_slice(row);
     writes.push(Write::new(Column::Status.heading(), Status::Registered.label()));
+    writes.sort_by_key(|write| order.iter().position(|name| *name == write.heading));
     writes
 }
 

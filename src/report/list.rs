@@ -4,6 +4,7 @@ use super::{begin, finish, task_title, top};
 use crate::document::{Cell, Document, Table};
 use crate::model::book::{Book, Ledger};
 use crate::model::column::{COLUMNS, Column};
+use crate::model::condition::DERIVED;
 use crate::model::date;
 use crate::model::deadline::{Clock, Light};
 use crate::model::issue::Row;
@@ -11,9 +12,6 @@ use crate::model::workflow::{Kind, Status};
 use anyhow::{Result, bail};
 use chrono::NaiveDate;
 use std::cmp::Ordering;
-
-/// Columns of the report that no ledger has.
-pub const DERIVED: [&str; 8] = ["专项", "单位", "问题", "状态", "时限", "灯", "剩余天数", "任务名称"];
 
 const DEFAULT: [&str; 8] = ["编号", "单位", "任务名称", "问题", "状态", "时限", "灯", "责任人"];
 

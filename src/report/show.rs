@@ -105,7 +105,7 @@ fn task(book: &Book, ledger: &Ledger, row: &Row) -> Table {
 
 /// What the row still lacks for each move it may take; an extension is open only once and only before the limit runs out.
 fn moves(book: &Book, ledger: &Ledger, row: &Row) -> Table {
-    let mut table = Table::new("下一步", &["动作", "还缺", "条件"]);
+    let mut table = Table::new("下一步", &["动作", "还缺", "条件", "命令"]);
     let clock = book.clock();
     let extensible = row.issue.extension.is_none() && clock.overdue(row.issue).is_none();
     let steps = next_moves(row.issue.status, row.issue.kind);
@@ -114,6 +114,7 @@ fn moves(book: &Book, ledger: &Ledger, row: &Row) -> Table {
             Cell::text(step.name),
             Cell::text(lacking(book, ledger, row, step)),
             Cell::text(step.condition),
+            Cell::text(step.call(&row.id())),
         ]);
     }
     table
