@@ -6,11 +6,12 @@ use super::{Exit, World};
 use crate::edit::register::value;
 use crate::edit::splice::Write as Cell;
 use crate::load::entries;
-use crate::model::book::Workspace;
+use crate::model::book::{Desk, Workspace};
 use crate::model::campaign::{Campaign, ColumnType};
+use crate::model::campaign_index::plain_category;
 use crate::model::column::{Column, headings};
 use crate::model::unit::UnitIx;
-use crate::model::workflow::{ALWAYS, KINDS, REGISTER, writer};
+use crate::model::workflow::{ALWAYS, Kind, REGISTER, writer};
 use crate::pipeline::edit::{Mode, Outcome};
 use crate::pipeline::register::Registration;
 use crate::pipeline::{self, Opened};
@@ -119,7 +120,7 @@ impl Clerk<'_> {
             cells.push(Cell::new(Column::Found.heading(), day.to_string()));
         }
         spell_out_task(plan, &mut cells);
-        if self.is_asked && !self.ask(plan, &mut cells)? {
+        if self.is_asked && !self.ask(&workspace.campaigns[usize::from(campaign)], &mut cells)? {
             return Ok(None);
         }
         if !self.limit(campaign, unit, &mut cells)? {
@@ -134,7 +135,7 @@ impl Clerk<'_> {
         let name = match name {
             Some(name) => name,
             None if workspace.campaigns.len() == 1 => names().remove(0),
-            None if self.is_asked => match asked(Select::new("哪个专项？", names()).prompt())? {
+            None if self.is_asked => match asked(choice("哪个专项？", names()).prompt())? {
                 Some(name) => name,
                 None => return Ok(None),
             },
@@ -149,7 +150,7 @@ impl Clerk<'_> {
             Some(name) => name,
             None if self.is_asked => {
                 let names = workspace.register.units.iter().map(|unit| unit.name.clone()).collect();
-                match asked(Select::new("哪个单位？", names).prompt())? {
+                match asked(choice("哪个单位？", names).prompt())? {
                     Some(name) => name,
                     None => return Ok(None),
                 }
@@ -160,12 +161,12 @@ impl Clerk<'_> {
     }
 
     /// Asks for what is missing; false when the user gave up.
-    fn ask(&self, plan: &Campaign, cells: &mut Vec<Cell>) -> Result<bool> {
-        for heading in headings(plan) {
+    fn ask(&self, desk: &Desk, cells: &mut Vec<Cell>) -> Result<bool> {
+        for heading in headings(&desk.campaign) {
             if cells.iter().any(|cell| cell.heading == heading) {
                 continue;
             }
-            let Some(question) = question(plan, &heading, cells) else { continue };
+            let Some(question) = question(desk, &heading, cells) else { continue };
             let Some(answer) = question.put(&heading)? else { return Ok(false) };
             if !answer.is_empty() {
                 cells.push(Cell::new(heading, answer));
@@ -206,7 +207,7 @@ impl Question {
         let title = format!("{heading}？");
         match self {
             Question::Choice(choices) => {
-                let chosen = asked(Select::new(&title, choices).prompt())?;
+                let chosen = asked(choice(&title, choices).prompt())?;
                 Ok(chosen.map(|choice| choice.split('　').next().unwrap_or_default().to_owned()))
             }
             Question::Words { is_needed: false } => {
@@ -220,8 +221,13 @@ impl Question {
     }
 }
 
+fn choice<'t>(title: &'t str, choices: Vec<String>) -> Select<'t, String> {
+    Select::new(title, choices).with_help_message("上下键选，打字筛选，回车确定，Esc 放弃")
+}
+
 /// Nothing for the columns that are not registered.
-fn question(plan: &Campaign, heading: &str, cells: &[Cell]) -> Option<Question> {
+fn question(desk: &Desk, heading: &str, cells: &[Cell]) -> Option<Question> {
+    let plan = &desk.campaign;
     let choices = |list: Vec<String>| Some(Question::Choice(list));
     if let Some(column) = plan.columns.iter().find(|column| column.name == heading) {
         let decides = plan.tasks.iter().filter(|task| task.id == value(cells, Column::Task));
@@ -239,10 +245,14 @@ fn question(plan: &Campaign, heading: &str, cells: &[Cell]) -> Option<Question> 
             choices(plan.tasks.iter().map(|task| format!("{}　{}", task.id, task.title)).collect())
         }
         Column::Category if !plan.categories.is_empty() => {
-            choices(plan.categories.iter().map(|kind| format!("{}　{}", kind.code, kind.name)).collect())
+            let finest = |code: &str| desk.index.categories.contains_key(&plain_category(code));
+            let kinds = plan.categories.iter().filter(|kind| finest(&kind.code));
+            choices(kinds.map(|kind| format!("{}　{}", kind.code, kind.name)).collect())
         }
         Column::Source => choices(plan.allowed_sources().into_iter().map(str::to_owned).collect()),
-        Column::Kind => choices(KINDS.iter().rev().map(|(_, name)| (*name).to_owned()).collect()),
+        Column::Kind => choices(
+            [Kind::Limited, Kind::Immediate, Kind::Standing].map(|kind| kind.label().to_owned()).to_vec(),
+        ),
         Column::Subject => Some(Question::Words { is_needed: false }),
         Column::Deadline => None,
         column if ALWAYS.contains(&column) && writer(column).is_none() => {

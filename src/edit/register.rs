@@ -67,6 +67,17 @@ pub fn neighbours(frame: &mut Frame, prefix: &str, new: &[Vec<Write>]) -> Neighb
     found
 }
 
+/// Pairs of new rows that look like each other, the later one first.
+pub fn twins(new: &[Vec<Write>]) -> Vec<(usize, usize)> {
+    let words =
+        |row: &Vec<Write>| (plain(value(row, Column::Subject)), plain(value(row, Column::Description)));
+    let words: Vec<(String, String)> = new.iter().map(words).collect();
+    let is_twin =
+        |one: &(String, String), other: &(String, String)| one.0 == other.0 && is_alike(&one.1, &other.1);
+    let first_twin = |later: usize| (0..later).find(|earlier| is_twin(&words[*earlier], &words[later]));
+    (0..words.len()).filter_map(|later| Some((later, first_twin(later)?))).collect()
+}
+
 impl Neighbours {
     /// The next free number, written like the others.
     pub fn mint(&mut self, prefix: &str) -> String {

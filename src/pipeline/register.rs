@@ -4,7 +4,7 @@ use super::Opened;
 use super::edit::{Changed, Mode, Outcome, Refusal, Work, mini, pairs};
 use crate::edit::frame::Frame;
 use crate::edit::judge::{faults, reasons};
-use crate::edit::register::{Alike, neighbours, proposed_deadline, value};
+use crate::edit::register::{Alike, neighbours, proposed_deadline, twins, value};
 use crate::edit::splice::{Edited, Write, edit};
 use crate::edit::text::LedgerText;
 use crate::model::column::{Column, headings};
@@ -133,6 +133,9 @@ impl Work<'_> {
         let mut beside = neighbours(&mut frame, &prefix, rows);
         if !allow_alike {
             refusals.extend(beside.alike.iter().map(|alike| refused_as_alike(alike, &rows[alike.row])));
+            refusals.extend(
+                twins(rows).iter().map(|(later, earlier)| refused_as_twin(&rows[*later], &rows[*earlier])),
+            );
         }
         let order = headings(campaign);
         let rows: Vec<Vec<Write>> =
@@ -172,6 +175,14 @@ fn refused_as_alike(alike: &Alike, row: &[Write]) -> Refusal {
     let reason = format!(
         "与 {}（{}）主体相同、描述相近；{way}，确是另一个问题加 --even-if-alike",
         alike.id, alike.status
+    );
+    Refusal { id: value(row, Column::Description).to_owned(), reasons: vec![reason] }
+}
+
+fn refused_as_twin(row: &[Write], other: &[Write]) -> Refusal {
+    let reason = format!(
+        "与同批的“{}”主体相同、描述相近；确是两个问题加 --even-if-alike",
+        value(other, Column::Description)
     );
     Refusal { id: value(row, Column::Description).to_owned(), reasons: vec![reason] }
 }

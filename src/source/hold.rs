@@ -257,10 +257,12 @@ mod tests {
     fn what_was_saved_in_between_is_not_overwritten() {
         let (folder, tree) = tree();
         let path = folder.path().join(LEDGER);
-        for saved in ["other", "neW"] {
+        for saved in ["other", "othEr"] {
             let held = tree.hold(LEDGER).unwrap();
-            // The same length within the same tick of the clock is noticed too.
+            let clock = fs::metadata(&path).unwrap().modified().unwrap();
             fs::write(&path, saved).unwrap();
+            // The second has the same length, and is saved within the same tick of the clock.
+            File::options().write(true).open(&path).unwrap().set_modified(clock).unwrap();
             let error = held.prepare([&b"new"[..]]).unwrap_err();
             assert!(error.to_string().contains("刚被别的程序"), "{error}");
             assert_eq!(fs::read_to_string(&path).unwrap(), saved);
