@@ -29,6 +29,12 @@ fn main() {
         println!("{}", floor(Path::new(tree)));
         return;
     }
+    if let [mode, file] = &words[..]
+        && mode == "copy"
+    {
+        copy(Path::new(file));
+        return;
+    }
     let sizes: Vec<usize> = words.iter().filter_map(|word| word.parse().ok()).collect();
     let sizes = if sizes.is_empty() { vec![10_000, 100_000, 1_000_000] } else { sizes };
     println!(
@@ -37,6 +43,53 @@ fn main() {
     for rows in sizes {
         measure(rows);
     }
+    measure_move(100_000);
+}
+
+/// One move on one large ledger, next to reading that file and writing it durably beside itself.
+fn measure_move(rows: usize) {
+    let tree = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("scale-move");
+    make_tree(&tree, 0);
+    let ledger = tree.join("ledgers/c01/u01.csv");
+    let mut text = format!("{HEADER}\n");
+    let mut random = Random(20_260_331);
+    for serial in 1..=rows {
+        row(&mut text, &mut random, &format!("{}-U01-{serial:06}", code(1)));
+    }
+    fs::write(&ledger, &text).unwrap();
+    let id = format!("{}-U01-{:06}", code(1), rows / 2);
+    let (mut moves, mut copies, mut peak) = (vec![], vec![], 0.0_f64);
+    for run in 0..=RUNS {
+        let mut edit = Command::new(env!("CARGO_BIN_EXE_zxzz"));
+        edit.args(["-C", tree.to_str().unwrap(), "set", &id, &format!("备注=第{run}次")]);
+        let (time, memory) = timed(&mut edit);
+        let mut copying = Command::new(std::env::current_exe().unwrap());
+        copying.args(["copy", ledger.to_str().unwrap()]);
+        let (copy_time, _) = timed(&mut copying);
+        if run > 0 {
+            moves.push(time);
+            copies.push(copy_time);
+            peak = peak.max(memory);
+        }
+    }
+    let megabytes = text.len() as f64 / 1e6;
+    let (one, copy) = (median(moves), median(copies));
+    println!(
+        "one move on {rows} rows ({megabytes:.1} MB): {one:.3} s, {:.2} x reading and writing the file durably ({copy:.3} s); {peak:.1} MB ({:.2} x disk)",
+        one / copy,
+        peak / megabytes,
+    );
+    fs::remove_dir_all(&tree).unwrap();
+}
+
+/// The least that a durable edit costs: read, write beside, flush, rename.
+fn copy(file: &Path) {
+    let bytes = fs::read(file).unwrap();
+    let beside = file.with_extension("copy");
+    let mut out = fs::File::create(&beside).unwrap();
+    std::io::Write::write_all(&mut out, &bytes).unwrap();
+    out.sync_all().unwrap();
+    fs::rename(&beside, file).unwrap();
 }
 
 fn measure(rows: usize) {
