@@ -29,8 +29,11 @@ pub struct Entry {
     pub added: Option<(u16, Vec<(String, String)>)>,
 }
 
-/// Entries of a ledger that are kept; older ones are long committed.
+/// Entries of a ledger that are kept when its record has grown too large; older ones are long committed.
 const KEPT: usize = 2_000;
+
+/// Bytes of a record that are too many.
+const LARGE: u64 = 4 << 20;
 
 impl Tree {
     /// Adds to the record of a ledger; the caller holds the ledger.
@@ -45,7 +48,9 @@ impl Tree {
             let mut file = File::options().create(true).append(true).open(&path)?;
             file.write_all(lines.as_bytes())
         };
-        append().map_err(|error| anyhow!("无法写入 {}：{}", path.display(), reason(&error)))
+        append().map_err(|error| anyhow!("无法写入 {}：{}", path.display(), reason(&error)))?;
+        let is_large = fs::metadata(&path).is_ok_and(|meta| meta.len() > LARGE);
+        if is_large { self.renote(ledger, &self.noted(ledger)?) } else { Ok(()) }
     }
 
     /// The record of a ledger, oldest first; what cannot be read any more is left out.
@@ -66,4 +71,34 @@ impl Tree {
 
 fn journal(ledger: &str) -> String {
     format!("{}.moves.jsonl", super::hold::flat(ledger))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::disk::MARKER;
+    use super::*;
+    use std::path::Path;
+
+    #[test]
+    fn a_record_keeps_the_latest_moves_and_does_not_grow_for_ever() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(MARKER), "").unwrap();
+        let tree = Tree::find(Some(folder.path()), Path::new(".")).unwrap();
+        let entry = |ix: usize| Entry {
+            name: "修改".to_owned(),
+            id: format!("YL-SS-{ix:04}"),
+            round: 1,
+            cells: vec![CellChange {
+                heading: "备注".to_owned(),
+                old: "旧".repeat(40),
+                new: "新".repeat(40),
+            }],
+            added: None,
+        };
+        let entries: Vec<Entry> = (0..20_000).map(entry).collect();
+        tree.note("ledgers/a/b.csv", &entries).unwrap();
+        let kept = tree.noted("ledgers/a/b.csv").unwrap();
+        assert_eq!((kept.len(), kept.last().unwrap().id.as_str()), (KEPT, "YL-SS-19999"));
+        assert_eq!(tree.noted("ledgers/a/c.csv").unwrap().len(), 0);
+    }
 }
