@@ -93,7 +93,7 @@ pub enum Exit {
     subcommand_required = true,
     arg_required_else_help = true,
     about = "专项整治台账：校验、进展、超期、销号",
-    after_help = "示例：\n  zxzz status                      全部专项的进展\n  zxzz status --campaign 养老      一个专项，分单位、分任务\n  zxzz overdue --due 7             超期的和 7 天内到期的\n  zxzz xiaohao --period month      本月销号情况\n  zxzz check                       校验全部文件"
+    after_help = "示例：\n  zxzz status                      全部专项的进展\n  zxzz status --campaign 养老      一个专项，分单位、分任务\n  zxzz overdue --due 7             超期的和 7 天内到期的\n  zxzz xiaohao --period month      本月销号情况\n  zxzz check                       校验全部文件\n  zxzz add                         登记一个问题\n  zxzz close --where 状态=待销号    可以销号的一起销"
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -162,7 +162,7 @@ pub enum Command {
     Transfer(transfer::Args),
     #[command(alias = "并案", about = about(&workflow::MERGE, "→ 已并案，并入另一个问题", "并案"))]
     Merge(merge::Args),
-    #[command(alias = "挂牌", about = about(&workflow::LIST, "挂牌督办，--lift 摘牌", "挂牌"))]
+    #[command(alias = "挂牌", about = about(&workflow::LIST, "定级别；--lift 摘牌", "挂牌"))]
     Supervise(supervise::Args),
     #[command(alias = "回头看", about = about(&workflow::REVIEW, "已销号的复查，没有反弹", "回头看"))]
     Review(review::Args),
