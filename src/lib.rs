@@ -15,6 +15,7 @@ pub mod document;
 pub mod edit;
 pub mod export;
 pub mod finding;
+pub mod history;
 pub mod load;
 pub mod model;
 pub mod pipeline;

@@ -3,6 +3,7 @@
 use clap::FromArgMatches;
 use std::process::ExitCode;
 use zxzz::commands::{Cli, Exit, World, command_line, usage};
+use zxzz::source::history::is_unverifiable;
 
 #[expect(clippy::disallowed_methods, reason = "the one clock")]
 fn main() -> ExitCode {
@@ -21,10 +22,11 @@ fn main() -> ExitCode {
         Ok(Exit::Clean) => ExitCode::SUCCESS,
         Ok(Exit::Findings) => ExitCode::from(1),
         Ok(Exit::Incomplete) => ExitCode::from(2),
+        Ok(Exit::Unverified) => ExitCode::from(3),
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             anstream::eprintln!("错误：{error:#}");
-            ExitCode::from(2)
+            ExitCode::from(if is_unverifiable(&error) { 3 } else { 2 })
         }
     }
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// Folder (or file) under `src/`, and the modules it may use besides its own.
-const LAYERS: [(&str, &[&str]); 12] = [
+const LAYERS: [(&str, &[&str]); 13] = [
     ("scaffold", &["model"]),
     ("model", &[]),
     ("finding.rs", &[]),
@@ -17,12 +17,13 @@ const LAYERS: [(&str, &[&str]); 12] = [
     ("export", &["document", "finding", "model", "check"]),
     ("source", &[]),
     ("edit", &["model", "finding", "load", "check"]),
-    ("pipeline", &["source", "load", "model", "check", "finding", "edit", "scaffold"]),
+    ("history", &["model", "finding", "load", "edit"]),
+    ("pipeline", &["source", "load", "model", "check", "finding", "edit", "scaffold", "history"]),
     (
         "commands",
         &[
             "pipeline", "source", "load", "model", "check", "report", "export", "finding", "document",
-            "scaffold", "edit",
+            "scaffold", "edit", "history",
         ],
     ),
 ];

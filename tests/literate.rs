@@ -2,7 +2,7 @@
 //!
 //! A case starts from a copy of `tests/base/`. A fence `csv PATH [crlf] [bom] [gb18030] [escapes] [repeat=N]` (or `toml`,
 //! `text`) writes that file, `repeat=N` with N times 整 for each ∎; a fence `console` holds commands (`$ zxzz …`), the exit code when it is not 0 (`? 1`) and the output,
-//! standard output first. The README and `docs/` run in the repository itself, except pages that write files: those
+//! standard output first. `$ commit DAY AUTHOR MESSAGE` commits the folder, `$ rm PATH` removes a file. The README and `docs/` run in the repository itself, except pages that write files: those
 //! start from a copy of `tests/base/` too.
 //! `UPDATE=1 cargo test` rewrites what the commands printed.
 
@@ -185,6 +185,8 @@ fn session(body: &[&str], folder: &Path) -> String {
         let program = words.remove(0);
         let (output, code) = match program.as_str() {
             "zxzz" => zxzz(&words, folder),
+            "commit" => (commit(&words, folder), 0),
+            "rm" => (fs::remove_file(folder.join(&words[0])).map(|()| String::new()).unwrap(), 0),
             "cat" => (fs::read_to_string(folder.join(&words[0])).unwrap(), 0),
             other => panic!("{other} is no command of a case"),
         };
@@ -198,6 +200,29 @@ fn session(body: &[&str], folder: &Path) -> String {
         }
     }
     printed
+}
+
+/// `commit DAY AUTHOR MESSAGE`: everything as it stands, at noon of that day; the same words give the same id.
+fn commit(words: &[String], folder: &Path) -> String {
+    let [day, author, message] = words else { panic!("commit DAY AUTHOR MESSAGE") };
+    let git = |words: &[&str]| {
+        let email = format!("{author}@example.org");
+        let date = format!("{day}T12:00:00+0800");
+        let mut git = Command::new("git");
+        git.args(words)
+            .current_dir(folder)
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_CONFIG_NOSYSTEM", "1");
+        for who in ["AUTHOR", "COMMITTER"] {
+            git.env(format!("GIT_{who}_NAME"), author).env(format!("GIT_{who}_EMAIL"), &email);
+            git.env(format!("GIT_{who}_DATE"), &date);
+        }
+        assert!(git.output().unwrap().status.success(), "git {words:?}");
+    };
+    git(&["init", "-q", "-b", "main"]);
+    git(&["add", "-A"]);
+    git(&["commit", "-q", "--allow-empty", "-m", message]);
+    String::new()
 }
 
 fn zxzz(words: &[String], folder: &Path) -> (String, i32) {

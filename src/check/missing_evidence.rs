@@ -32,8 +32,12 @@ pub fn citations(row: &Row) -> Vec<Citation> {
         return vec![];
     }
     let evidence = row.text(Column::Evidence);
-    let files = evidence.split(['；', ';', '、', '，', ',', '\n']).map(str::trim).filter(|part| is_file(part));
-    files.map(|file| Citation { line: row.issue.line, id: row.id().as_ref().into(), file: file.into() }).collect()
+    cited(&evidence).map(|file| Citation { line: row.issue.line, id: row.id().as_ref().into(), file: file.into() }).collect()
+}
+
+/// The files among the references of an evidence cell.
+pub fn cited(evidence: &str) -> impl Iterator<Item = &str> {
+    evidence.split(['；', ';', '、', '，', ',', '\n']).map(str::trim).filter(|part| is_file(part))
 }
 
 fn is_file(part: &str) -> bool {

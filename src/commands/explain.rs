@@ -2,7 +2,7 @@
 
 use super::{Exit, World};
 use crate::finding::{Rule, suggest};
-use crate::{check, load};
+use crate::{check, history, load};
 use anyhow::{Result, bail};
 use std::io::Write;
 
@@ -17,7 +17,8 @@ pub struct Args {
 
 /// Every rule there is, by code.
 pub fn rules() -> Vec<&'static Rule> {
-    let mut all: Vec<&Rule> = load::RULES.iter().chain(check::RULES).copied().collect();
+    let mut all: Vec<&Rule> =
+        load::RULES.iter().chain(check::RULES).chain(history::rules::RULES).copied().collect();
     all.sort_by_key(|rule| rule.code);
     all
 }

@@ -2,6 +2,7 @@
 
 pub mod add;
 pub mod apply;
+pub mod audit;
 pub mod calendar;
 pub mod campaign;
 pub mod check;
@@ -78,6 +79,8 @@ fn in_chinese(command: clap::Command, name: &str) -> clap::Command {
 pub enum Exit {
     Clean,
     Findings,
+    /// The history proves nothing.
+    Unverified,
     /// Some files could not be opened; the rest was done.
     Incomplete,
 }
@@ -134,6 +137,8 @@ pub enum Colour {
 pub enum Command {
     #[command(alias = "校验", about = "校验全部文件，一次列出所有问题（zxzz 校验）")]
     Check(check::Args),
+    #[command(alias = "核验", about = "核验 git 历史：每次提交的每一步是否合规矩（zxzz 核验）")]
+    Audit(audit::Args),
     #[command(alias = "进展", about = "各专项进展：阶段、状态、亮灯、销号率（zxzz 进展）")]
     Status(status::Args),
     #[command(alias = "超期", about = "超期清单：最严重的在前；核查积压另列（zxzz 超期）")]
@@ -215,6 +220,7 @@ impl Command {
     pub fn run(self, world: &World) -> Result<Exit> {
         match self {
             Command::Check(args) => check::run(&args, world),
+            Command::Audit(args) => audit::run(&args, world),
             Command::Status(args) => status::run(&args, world),
             Command::Overdue(args) => overdue::run(&args, world),
             Command::Xiaohao(args) => xiaohao::run(&args, world),

@@ -1,5 +1,6 @@
 //! One file per format: a document to bytes. Knows nothing of issues.
 
+pub mod audit;
 mod csv;
 pub mod findings;
 mod json;

@@ -44,11 +44,23 @@ pub struct Policy {
     /// Units with fewer closable issues than this are not ranked.
     #[schemars(description = "可销号问题少于几个的单位不参与排名")]
     pub min_denominator: u32,
+    /// Days by which a date may be older than the commit that brings it.
+    #[schemars(description = "新填的日期可以比提交的日子早几天")]
+    pub backdating_days: u32,
+    /// Issues that one commit may write off before it looks like a rush.
+    #[schemars(description = "一次提交销号超过几个算突击销号")]
+    pub burst_closings: u32,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Policy { max_extensions: 1, verifier_workdays: 5, min_denominator: 5 }
+        Policy {
+            max_extensions: 1,
+            verifier_workdays: 5,
+            min_denominator: 5,
+            backdating_days: 14,
+            burst_closings: 20,
+        }
     }
 }
 

@@ -363,6 +363,31 @@ pub fn way_to(step: &Move, status: Status, kind: Kind) -> Option<Vec<&'static Mo
     None
 }
 
+/// Whether legal moves lead from one status to another between two commits, with the 退回次数 they leave behind (before and after).
+pub fn joined(from: Status, to: Status, kind: Kind, (before, after): (u16, u16)) -> bool {
+    let Some(returns) = after.checked_sub(before) else { return false };
+    let mut reached = vec![(from, 0)];
+    let mut at = 0;
+    while let Some((status, returned)) = reached.get(at).copied() {
+        if (status, returned) == (to, returns) {
+            return true;
+        }
+        for step in next_moves(status, kind) {
+            let Some(next) = step.to else { continue };
+            // Only an application that was there before can have been looked at and sent back.
+            if step.clears_application && (at > 0 || returned > 0) {
+                continue;
+            }
+            let state = (next, returned + u16::from(step.clears_application));
+            if state.1 <= returns && !reached.contains(&state) {
+                reached.push(state);
+            }
+        }
+        at += 1;
+    }
+    false
+}
+
 /// The move that writes a column; none for the columns that anybody may fill in.
 pub fn writer(column: Column) -> Option<&'static Move> {
     Some(match column {
@@ -417,6 +442,29 @@ mod tests {
                     assert!(next_moves(reached, kind).any(|m| std::ptr::eq(m, pair[1])), "{label}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn states_are_joined_by_moves_and_their_returns() {
+        use Status::{Applied, Closed, Merged, Registered, Underway};
+        for (from, to, returns, want) in [
+            (Registered, Underway, (0, 0), true),
+            (Registered, Applied, (0, 0), true),
+            (Underway, Registered, (0, 0), false),
+            (Applied, Underway, (0, 0), false),
+            (Applied, Underway, (0, 1), true),
+            (Applied, Applied, (0, 1), true),
+            (Underway, Underway, (1, 1), true),
+            (Underway, Underway, (1, 0), false),
+            (Underway, Underway, (0, 1), false),
+            (Underway, Merged, (0, 0), true),
+            (Applied, Merged, (0, 0), false),
+            (Applied, Merged, (0, 1), true),
+            (Closed, Underway, (0, 0), false),
+            (Merged, Underway, (0, 0), false),
+        ] {
+            assert_eq!(joined(from, to, Kind::Limited, returns), want, "{from:?} {to:?} {returns:?}");
         }
     }
 

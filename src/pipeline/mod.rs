@@ -1,5 +1,6 @@
 //! The way of the data: folder, configuration, ledgers in parallel, book.
 
+pub mod audit;
 pub mod check;
 pub mod edit;
 pub mod format;

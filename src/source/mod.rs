@@ -2,5 +2,6 @@
 
 pub mod disk;
 pub mod git;
+pub mod history;
 pub mod hold;
 pub mod journal;

@@ -1,0 +1,79 @@
+//! `zxzz audit`.
+
+use super::{Exit, World};
+use crate::export::audit::{Line, json, text};
+use crate::export::findings::FindingsFormat;
+use crate::pipeline::audit::{Audited, Charge, audit};
+use crate::source::disk::Tree;
+use crate::source::history::History;
+use anyhow::{Context, Result};
+use std::io::{BufWriter, Write};
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "示例：\n  zxzz audit                     核验全部历史\n  zxzz audit origin/main..       只核验还没有推送的提交\n\n退出码：0 没有错误，1 有错误，2 未能运行，3 不能核验（浅克隆、版本不在、内容读不出来）"
+)]
+pub struct Args {
+    #[arg(value_name = "范围", help = "提交范围，如 A..B、A..；不写是全部历史")]
+    range: Option<String>,
+    #[arg(
+        long,
+        value_name = "格式",
+        default_value = "text",
+        hide_possible_values = true,
+        help = "text 文字、json"
+    )]
+    format: FindingsFormat,
+}
+
+pub fn run(args: &Args, world: &World) -> Result<Exit> {
+    let here = std::env::current_dir().context("无法得知当前文件夹")?;
+    let history = History::open(&Tree::find(world.dir.as_deref(), &here)?)?;
+    let audited = audit(&history, args.range.as_deref())?;
+    let lines: Vec<Line> = audited.charges.iter().map(line).collect();
+    let mut out = BufWriter::new(world.stdout());
+    match args.format {
+        FindingsFormat::Json => json(&lines, &audited.unverified, audited.commits, &mut out)?,
+        FindingsFormat::Text => {
+            text(&lines, &mut out)?;
+            summary(&audited, &mut out)?;
+        }
+    }
+    out.flush()?;
+    Ok(match (audited.errors(), audited.unverified.is_empty()) {
+        (_, false) => Exit::Unverified,
+        (0, true) => Exit::Clean,
+        _ => Exit::Findings,
+    })
+}
+
+fn line(charge: &Charge) -> Line<'_> {
+    let (commit, offence) = (&charge.commit, &charge.offence);
+    Line {
+        commit: &commit.short,
+        day: commit.committed.to_string(),
+        author: &commit.author,
+        path: &charge.path,
+        id: &charge.id,
+        field: &offence.field,
+        before: &offence.before,
+        after: &offence.after,
+        message: &offence.message,
+        code: offence.rule.code,
+        severity: offence.rule.severity,
+    }
+}
+
+fn summary(audited: &Audited, out: &mut dyn Write) -> Result<()> {
+    for what in &audited.unverified {
+        writeln!(out, "未能核验 {what}")?;
+    }
+    let errors = audited.errors();
+    let warnings = audited.charges.len() - errors;
+    let entered = match audited.entered {
+        0 => String::new(),
+        rows => format!("；{rows} 行入库时已在办理中，从入库起核验"),
+    };
+    let (commits, versions) = (audited.commits, audited.versions);
+    Ok(writeln!(out, "{commits} 次提交、{versions} 个台账版本：{errors} 个错误，{warnings} 个警告{entered}")?)
+}

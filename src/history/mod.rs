@@ -1,0 +1,5 @@
+//! Two versions of the rows to findings: what no commit may do to a record. Walking the commits is `source/history.rs`.
+
+pub mod rules;
+pub mod step;
+pub mod versions;

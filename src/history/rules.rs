@@ -1,0 +1,75 @@
+//! What a commit may not do to the record.
+
+use crate::finding::{Rule, Severity};
+
+macro_rules! history_rules {
+    ($($name:ident: $code:literal, $severity:ident, $what:literal, $why:literal, $fix:literal;)*) => {
+        $(pub static $name: Rule =
+            Rule { code: $code, severity: Severity::$severity, what: $what, why: $why, fix: $fix };)*
+        /// Every rule that `audit` applies to the history.
+        pub static RULES: &[&Rule] = &[$(&$name),*];
+    };
+}
+
+history_rules! {
+    BACKDATED: "backdated", Warning,
+        "提交里新填的日期比提交的日子早很多（默认超过 14 天，policy.backdating_days）。",
+        "事后补填的日期没有当时的记录作证。",
+        "说明补填的原因和依据；以后当天登记、当天提交。";
+    BURST_CLOSING: "burst-closing", Warning,
+        "一次提交销号很多个（默认超过 20 个，policy.burst_closings）。",
+        "突击销号多半没有逐个核查。",
+        "抽查其中几个的佐证和核查记录。";
+    CHANGED_DEADLINE: "changed-deadline", Error,
+        "完成时限在登记提交以后被改了。",
+        "时限改了，超期就看不出来了。要放宽只能延期，原时限留着。",
+        "改回原来的完成时限；确需延长的，按延期办理。";
+    CHANGED_EVIDENCE: "changed-evidence", Error,
+        "已销号问题的佐证文件在销号以后被改动或删除。",
+        "佐证变了，销号的根据就没有了。",
+        "从 git 历史恢复原文件；有新的材料另存一个文件。";
+    CHANGED_EXTENSION: "changed-extension", Error,
+        "已经提交的延期记录被改动或删除。",
+        "延期只批一次，批了什么就是什么。",
+        "改回原来的延期四列。";
+    CHANGED_FOUND: "changed-found", Error,
+        "发现日期在登记提交以后被改了。",
+        "时限从发现日期起算，改它等于改时限。",
+        "改回原来的发现日期。";
+    CHANGED_SIGNOFF: "changed-signoff", Error,
+        "已经提交的签字（人或日期）没有经过退回就被改动或删除。",
+        "签字是第二双眼睛看过的凭据，不能替换。",
+        "改回原来的签字；要重签，先退回。";
+    CLOSED_AT_ONCE: "closed-at-once", Error,
+        "申请销号和销号在同一次提交里，或新增的行一进来就是已销号。",
+        "中间没有别人看过的机会。",
+        "申请和销号分开提交，由核查人确认以后再销号。";
+    CLOSED_BY_APPLICANT: "closed-by-applicant", Warning,
+        "申请销号和销号由同一个人提交。",
+        "自己申请、自己销号，核查只剩一个名字。",
+        "由核查方提交销号。";
+    DELETED_LEDGER: "deleted-ledger", Error,
+        "整份台账被删除或移走。",
+        "问题不能随文件一起消失。",
+        "从 git 历史恢复；单位撤并的，问题逐个移交。";
+    DELETED_ROW: "deleted-row", Error,
+        "台账里的行被删除。",
+        "问题登记以后不删：登记错的移交或并案，并写明去向。",
+        "从 git 历史恢复该行。";
+    ILLEGAL_MOVE: "illegal-move", Error,
+        "整改状态的变化不合状态表：跳步、倒退，或退回没有计入退回次数。",
+        "每一步都有它的条件，跳过去就等于没有条件。",
+        "从 git 历史恢复该行，用 zxzz 的命令一步一步办理。";
+    LATER_THAN_COMMIT: "later-than-commit", Error,
+        "提交里新填的日期晚于提交的日子。",
+        "还没有发生的事不能先记下来；或者提交的日期是假的。",
+        "核对日期；电脑的时钟不对的，校正后重新提交。";
+    REUSED_ID: "reused-id", Error,
+        "删除过的编号又被用在一行新的内容上。",
+        "编号是问题的身份，换了内容就查不到原来那个问题。",
+        "恢复原来的行，新问题用新的编号。";
+    TOUCHED_CLOSED: "touched-closed", Error,
+        "已销号、已移交、已并案的行又被改动（回头看、挂牌、备注除外）。",
+        "销了号的行是结论，不能再改。",
+        "从 git 历史恢复该行；反弹的用 zxzz reopen 另起一轮。";
+}

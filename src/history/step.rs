@@ -1,0 +1,146 @@
+//! One row before and after a commit: is it joined by legal moves?
+
+use super::rules::*;
+use super::versions::RowVersion;
+use crate::finding::Rule;
+use crate::model::column::Column;
+use crate::model::policy::Policy;
+use crate::model::workflow::{EXTEND, Status, joined};
+use chrono::NaiveDate;
+
+/// What is wrong with a step: rule, column, before and after, and words.
+#[derive(Debug, Clone)]
+pub struct Offence {
+    pub rule: &'static Rule,
+    pub field: String,
+    pub before: String,
+    pub after: String,
+    pub message: String,
+}
+
+/// What the judge of a step may ask.
+#[derive(Clone, Copy)]
+pub struct StepContext<'s> {
+    pub signoffs: &'s [String],
+    pub policy: &'s Policy,
+    /// The later of the author's and the committer's day.
+    pub committed: NaiveDate,
+}
+
+/// A row that a commit changed.
+pub fn changed(before: &RowVersion, after: &RowVersion, cx: StepContext) -> Vec<Offence> {
+    let differences = before.differences(after);
+    let mut offences = vec![];
+    let mut tell = |rule: &'static Rule, heading: &str, message: String| {
+        offences.push(Offence {
+            rule,
+            field: heading.to_owned(),
+            before: before.cell(heading).to_owned(),
+            after: after.cell(heading).to_owned(),
+            message,
+        });
+    };
+    let (was, is) = (before.issue.status, after.issue.status);
+    let is_finished = matches!(was, Status::Closed | Status::Transferred | Status::Merged);
+    if is_finished {
+        for heading in differences.iter().filter(|heading| !stays_open(heading)) {
+            tell(&TOUCHED_CLOSED, heading, format!("{}的行不再改动", was.label()));
+        }
+        return offences;
+    }
+    for heading in differences.iter().copied() {
+        match Column::named(heading) {
+            Some(Column::Deadline) => tell(&CHANGED_DEADLINE, heading, "完成时限登记后不变".to_owned()),
+            Some(Column::Found) => tell(&CHANGED_FOUND, heading, "发现日期登记后不变".to_owned()),
+            Some(column) if EXTEND.needs.contains(&column) && !before.cell(heading).is_empty() => {
+                tell(&CHANGED_EXTENSION, heading, "延期批准后不变".to_owned());
+            }
+            _ => {}
+        }
+    }
+    let returned = after.issue.returns > before.issue.returns;
+    for name in cx.signoffs {
+        for heading in [format!("{name}人"), format!("{name}日期")] {
+            if !returned && !before.cell(&heading).is_empty() && differences.contains(&heading.as_str()) {
+                tell(&CHANGED_SIGNOFF, &heading, "签字没有经过退回就变了".to_owned());
+            }
+        }
+    }
+    let status = Column::Status.heading();
+    let returns = (before.issue.returns, after.issue.returns);
+    if was < Status::Applied && is == Status::Closed {
+        tell(&CLOSED_AT_ONCE, status, "申请和销号在同一次提交里".to_owned());
+    } else if !joined(was, is, after.issue.kind, returns) {
+        tell(&ILLEGAL_MOVE, status, illegal(was, is, returns));
+    }
+    offences.extend(dates(Some(before), after, cx));
+    offences
+}
+
+fn illegal(was: Status, is: Status, (before, after): (u16, u16)) -> String {
+    match was == is {
+        true => format!("退回次数由 {before} 变为 {after}，没有退回"),
+        false if was == Status::Applied && is == Status::Underway => "退回没有使退回次数加 1".to_owned(),
+        false => format!("不能由{}变为{}", was.label(), is.label()),
+    }
+}
+
+/// A row that a commit brought into a ledger that was there before.
+pub fn added(after: &RowVersion, cx: StepContext) -> Vec<Offence> {
+    let mut offences = dates(None, after, cx);
+    if after.issue.status == Status::Closed {
+        offences.push(Offence {
+            rule: &CLOSED_AT_ONCE,
+            field: Column::Status.heading().to_owned(),
+            before: String::new(),
+            after: after.cell(Column::Status.heading()).to_owned(),
+            message: "新增的行一进来就是已销号".to_owned(),
+        });
+    }
+    offences
+}
+
+/// What a finished row may still receive.
+fn stays_open(heading: &str) -> bool {
+    let open = [
+        Column::Reviewed,
+        Column::ReviewResult,
+        Column::Listing,
+        Column::Listed,
+        Column::Delisted,
+        Column::Remarks,
+    ];
+    Column::named(heading).is_some_and(|column| open.contains(&column))
+}
+
+/// Dates that are new in a commit lie at or before it, and not long before it.
+fn dates(before: Option<&RowVersion>, after: &RowVersion, cx: StepContext) -> Vec<Offence> {
+    const EVENTS: [Column; 8] = [
+        Column::Found,
+        Column::Assigned,
+        Column::ExtensionApproved,
+        Column::Applied,
+        Column::Closed,
+        Column::Listed,
+        Column::Delisted,
+        Column::Reviewed,
+    ];
+    let signed = cx.signoffs.iter().map(|name| format!("{name}日期"));
+    let headings = EVENTS.iter().map(|column| column.heading().to_owned()).chain(signed);
+    let old = |heading: &str| before.map_or("", |row| row.cell(heading)).to_owned();
+    let new_day = |heading: String| {
+        let value = after.cell(&heading);
+        let day = crate::model::date::meant(value).filter(|_| old(&heading) != value)?;
+        let age = (cx.committed - day).num_days();
+        let (rule, message) = match age {
+            ..0 => (&LATER_THAN_COMMIT, format!("晚于提交的日子 {}", cx.committed)),
+            age if age > i64::from(cx.policy.backdating_days) => {
+                (&BACKDATED, format!("比提交的日子 {} 早 {age} 天", cx.committed))
+            }
+            _ => return None,
+        };
+        let (before, after) = (old(&heading), value.to_owned());
+        Some(Offence { rule, field: heading, before, after, message })
+    };
+    headings.filter_map(new_day).collect()
+}
