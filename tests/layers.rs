@@ -13,7 +13,7 @@ const LAYERS: [(&str, &[&str]); 13] = [
     ("document.rs", &["model"]),
     ("load", &["model", "finding"]),
     ("check", &["model", "finding", "load"]),
-    ("report", &["model", "document", "finding"]),
+    ("report", &["model", "document", "finding", "history"]),
     ("export", &["document", "finding", "model", "check"]),
     ("source", &[]),
     ("edit", &["model", "finding", "load", "check"]),

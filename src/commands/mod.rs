@@ -13,6 +13,7 @@ pub mod extend;
 pub mod fmt;
 pub mod init;
 pub mod list;
+pub mod log;
 pub mod merge;
 pub mod moves;
 pub mod new_campaign;
@@ -181,6 +182,8 @@ pub enum Command {
     List(Box<list::Args>),
     #[command(alias = "查看", about = "一个问题的全部内容、时限依据和下一步（zxzz 查看）")]
     Show(show::Args),
+    #[command(alias = "经过", about = "一个问题的经过：哪天、谁、哪次提交、改了什么（zxzz 经过）")]
+    Log(log::Args),
     #[command(alias = "专项", about = "专项一览；campaign show 看一份方案的全部内容（zxzz 专项）")]
     Campaign(campaign::Args),
     #[command(alias = "任务", about = "哪个单位负责哪些任务，含通过单位组的（zxzz 任务）")]
@@ -242,6 +245,7 @@ impl Command {
             Command::Undo(args) => undo::run(&args, world),
             Command::List(args) => list::run(&args, world),
             Command::Show(args) => show::run(&args, world),
+            Command::Log(args) => log::run(&args, world),
             Command::Campaign(args) => campaign::run(&args, world),
             Command::Tasks(args) => tasks::run(&args, world),
             Command::Calendar(args) => calendar::run(&args, world),

@@ -5,7 +5,9 @@ use super::versions::RowVersion;
 use crate::finding::Rule;
 use crate::model::column::Column;
 use crate::model::policy::Policy;
-use crate::model::workflow::{EXTEND, Status, joined};
+use crate::model::workflow::{
+    DELIST, EXTEND, LIST, MOVES, PROGRESS, REGISTER, REOPEN, REVIEW, SET, SIGN, Status, joined,
+};
 use chrono::NaiveDate;
 
 /// What is wrong with a step: rule, column, before and after, and words.
@@ -82,6 +84,43 @@ fn illegal(was: Status, is: Status, (before, after): (u16, u16)) -> String {
         true => format!("退回次数由 {before} 变为 {after}，没有退回"),
         false if was == Status::Applied && is == Status::Underway => "退回没有使退回次数加 1".to_owned(),
         false => format!("不能由{}变为{}", was.label(), is.label()),
+    }
+}
+
+/// What a step between two versions is called; several moves at once are named in order.
+pub fn called(before: Option<&RowVersion>, after: Option<&RowVersion>) -> String {
+    let (before, after) = match (before, after) {
+        (None, Some(after)) => return arrival(after).to_owned(),
+        (Some(before), Some(after)) => (before, after),
+        (_, None) => return "删除".to_owned(),
+    };
+    let (was, is) = (before.issue.status, after.issue.status);
+    let differences = before.differences(after);
+    let fills = |column: Column| differences.contains(&column.heading());
+    let step = MOVES.into_iter().find(|step| step.to == Some(is) && step.from.contains(&was));
+    match step {
+        Some(step) => step.name.to_owned(),
+        None if was != is => format!("{} → {}", was.label(), is.label()),
+        None if fills(Column::ExtendedTo) => EXTEND.name.to_owned(),
+        None if fills(Column::Delisted) => DELIST.name.to_owned(),
+        None if fills(Column::Listed) => LIST.name.to_owned(),
+        None if fills(Column::Reviewed) => REVIEW.name.to_owned(),
+        None if is == Status::Applied
+            && differences.iter().any(|heading| Column::named(heading).is_none()) =>
+        {
+            SIGN.name.to_owned()
+        }
+        None if fills(Column::Progress) => PROGRESS.name.to_owned(),
+        None => SET.name.to_owned(),
+    }
+}
+
+/// A row that was under way elsewhere is brought in, not registered.
+fn arrival(row: &RowVersion) -> &'static str {
+    match row.issue.status {
+        Status::Registered => REGISTER.name,
+        Status::Underway if row.issue.round > 1 => REOPEN.name,
+        _ => "入库",
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::check::missing_evidence::cited;
 use crate::edit::text::LedgerText;
 use crate::finding::{Rule, Severity};
+use crate::history::life::Event;
 use crate::history::rules::*;
 use crate::history::step::{Offence, StepContext, added, changed};
 use crate::history::versions::{Differing, RowVersion, differing};
@@ -12,7 +13,7 @@ use crate::model::column::Column;
 use crate::model::unit::UnitIx;
 use crate::model::workflow::Status;
 use crate::source::disk::MARKER;
-use crate::source::history::{Commit, FileChange, History, Version};
+use crate::source::history::{CannotVerify, Commit, FileChange, History, Version};
 use anyhow::Result;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
@@ -62,6 +63,46 @@ pub fn audit(history: &History, range: Option<&str>) -> Result<Audited> {
         auditor.commit(&commit)?;
     }
     Ok(auditor.audited)
+}
+
+/// What every commit did to one issue, whose ledger stands at `path`.
+pub fn life(history: &History, path: &str, id: &str) -> Result<Vec<Event>> {
+    let mut auditor = Auditor {
+        history,
+        last: LastVersions::default(),
+        known: Known::default(),
+        configured: None,
+        audited: Audited::default(),
+    };
+    let mut events = vec![];
+    for commit in history.commits(None)? {
+        let mut sides = vec![];
+        for base in commit.bases() {
+            let changes = history.changes(&commit, base)?;
+            let compared = match changes.iter().find(|change| change.path == path) {
+                Some(change) if change.new.is_some() => auditor.compare(&commit, change)?,
+                _ => None,
+            };
+            sides.push(compared);
+        }
+        // A merge did something of its own only where it differs from every parent.
+        let [Some(first), others @ ..] = &sides[..] else { continue };
+        let has = |side: &Option<Compared>, key: &Key| {
+            side.as_ref()
+                .is_some_and(|side| side.rows.before.contains_key(key) || side.rows.after.contains_key(key))
+        };
+        let mut keys: Vec<&Key> = first.rows.before.keys().chain(first.rows.after.keys()).collect();
+        keys.sort();
+        keys.dedup();
+        for key in keys.into_iter().filter(|key| key.0 == id && others.iter().all(|side| has(side, key))) {
+            let who = (commit.short.as_str(), commit.author.as_str(), commit.committed);
+            events.push(Event::new(who, key.1, first.rows.before.get(key), first.rows.after.get(key)));
+        }
+    }
+    match auditor.audited.unverified.first() {
+        Some(why) => Err(anyhow::Error::new(CannotVerify(why.clone()))),
+        None => Ok(events),
+    }
 }
 
 /// What earlier commits have shown.

@@ -3,6 +3,7 @@
 pub mod calendar;
 pub mod campaign;
 pub mod list;
+pub mod log;
 pub mod overdue;
 pub mod show;
 pub mod status;
