@@ -31,9 +31,7 @@ impl Event {
         };
         let headings: Vec<&str> = match (before, after) {
             (Some(before), Some(after)) => before.differences(after),
-            (Some(only), None) | (None, Some(only)) => {
-                only.cells.iter().map(|(name, _)| name.as_str()).collect()
-            }
+            (Some(only), None) | (None, Some(only)) => only.cells().map(|(name, _)| name).collect(),
             (None, None) => vec![],
         };
         let changes = headings.into_iter().map(change).filter(|(_, before, after)| before != after).collect();

@@ -6,26 +6,44 @@ use crate::load::scan::Scanner;
 use crate::model::issue::{Issue, Row};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// A row of one version: its facts and its cells by heading.
 #[derive(Debug, Clone)]
 pub struct RowVersion {
     pub id: String,
     pub issue: Issue,
-    pub cells: Vec<(String, String)>,
+    /// Shared by all rows of a version.
+    headings: Arc<[String]>,
+    values: Vec<String>,
 }
 
 impl RowVersion {
+    /// Headings and values in the order of the file.
+    pub fn cells(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.headings.iter().map(String::as_str).zip(self.values.iter().map(String::as_str))
+    }
+
+    /// The value under a heading; empty if the version has no such column.
     pub fn cell(&self, heading: &str) -> &str {
-        self.cells.iter().find(|(name, _)| name == heading).map_or("", |(_, value)| value)
+        self.cells().find(|(name, _)| *name == heading).map_or("", |(_, value)| value)
     }
 
     /// The headings under which two versions say something else; a column that one of them lacks is empty.
     pub fn differences<'v>(&'v self, other: &'v RowVersion) -> Vec<&'v str> {
-        let own = self.cells.iter().map(|(name, _)| name.as_str());
-        let added = other.cells.iter().map(|(name, _)| name.as_str());
-        let added = added.filter(|name| !self.cells.iter().any(|(own, _)| own == name));
-        own.chain(added).filter(|heading| self.cell(heading) != other.cell(heading)).collect()
+        if Arc::ptr_eq(&self.headings, &other.headings) || self.headings == other.headings {
+            let pairs = self.cells().zip(&other.values);
+            return pairs.filter(|((_, own), other)| own != other).map(|((heading, _), _)| heading).collect();
+        }
+        let added = other.headings.iter().filter(|name| !self.headings.contains(name));
+        let all = self.headings.iter().chain(added).map(String::as_str);
+        all.filter(|heading| self.cell(heading) != other.cell(heading)).collect()
+    }
+
+    /// Keeps only what these columns say.
+    pub fn reduce(&mut self, kept: &Arc<[String]>) {
+        self.values = kept.iter().map(|heading| self.cell(heading).to_owned()).collect();
+        self.headings = Arc::clone(kept);
     }
 }
 
@@ -88,19 +106,19 @@ fn records(text: &str) -> Vec<&str> {
 /// Reads the rows of a text and returns how many could not be read.
 fn read(origin: Origin, text: &str, into: &mut FxHashMap<(String, u16), RowVersion>) -> u32 {
     let mut findings = vec![];
+    let mut headings: Option<Arc<[String]>> = None;
     let ledger = ledger::read(origin, text, Keep::NOTHING, &mut findings, |row, _| {
-        into.insert((row.id().into_owned(), row.issue.round), version(row));
+        let headings = headings.get_or_insert_with(|| row.layout.headings.clone().into());
+        into.insert((row.id().into_owned(), row.issue.round), version(row, headings));
     });
     ledger.unread
 }
 
-fn version(row: &Row) -> RowVersion {
-    let headings = row.layout.headings.iter().enumerate();
+fn version(row: &Row, headings: &Arc<[String]>) -> RowVersion {
     RowVersion {
         id: row.id().into_owned(),
         issue: *row.issue,
-        cells: headings
-            .map(|(at, heading)| (heading.clone(), row.cells.value(at as u16).into_owned()))
-            .collect(),
+        headings: Arc::clone(headings),
+        values: (0..headings.len()).map(|at| row.cells.value(at as u16).into_owned()).collect(),
     }
 }

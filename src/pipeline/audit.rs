@@ -15,8 +15,8 @@ use crate::model::workflow::Status;
 use crate::source::disk::MARKER;
 use crate::source::history::{CannotVerify, Commit, FileChange, History, Version};
 use anyhow::Result;
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::rc::Rc;
 use std::sync::Arc;
 
 /// 编号 and 轮次.
@@ -50,114 +50,45 @@ impl Audited {
     }
 }
 
+/// Commits whose ledgers are compared at once, file by file on all cores: their rows are in memory together.
+const BATCH: usize = 256;
+
 /// Audits a range of commits; all of them without one.
 pub fn audit(history: &History, range: Option<&str>) -> Result<Audited> {
-    let mut auditor = Auditor {
-        history,
-        last: LastVersions::default(),
-        known: Known::default(),
-        configured: None,
-        audited: Audited::default(),
-    };
-    for commit in history.commits(range)? {
-        auditor.commit(&commit)?;
+    let commits = history.commits(range)?;
+    let mut reader = Reader { history, configured: None };
+    let mut auditor = Auditor::default();
+    for batch in commits.chunks(BATCH) {
+        for step in steps(&mut reader, batch, is_ledger, false)? {
+            auditor.step(step);
+        }
     }
     Ok(auditor.audited)
 }
 
 /// What every commit did to one issue, whose ledger stands at `path`.
 pub fn life(history: &History, path: &str, id: &str) -> Result<Vec<Event>> {
-    let mut auditor = Auditor {
-        history,
-        last: LastVersions::default(),
-        known: Known::default(),
-        configured: None,
-        audited: Audited::default(),
-    };
+    let commits = history.commits(None)?;
+    let mut reader = Reader { history, configured: None };
     let mut events = vec![];
-    for commit in history.commits(None)? {
-        let mut sides = vec![];
-        for base in commit.bases() {
-            let changes = history.changes(&commit, base)?;
-            let compared = match changes.iter().find(|change| change.path == path) {
-                Some(change) if change.new.is_some() => auditor.compare(&commit, change)?,
-                _ => None,
-            };
-            sides.push(compared);
-        }
-        // A merge did something of its own only where it differs from every parent.
-        let [Some(first), others @ ..] = &sides[..] else { continue };
-        let has = |side: &Option<Compared>, key: &Key| {
-            side.as_ref()
-                .is_some_and(|side| side.rows.before.contains_key(key) || side.rows.after.contains_key(key))
-        };
-        let mut keys: Vec<&Key> = first.rows.before.keys().chain(first.rows.after.keys()).collect();
-        keys.sort();
-        keys.dedup();
-        for key in keys.into_iter().filter(|key| key.0 == id && others.iter().all(|side| has(side, key))) {
-            let who = (commit.short.as_str(), commit.author.as_str(), commit.committed);
-            events.push(Event::new(who, key.1, first.rows.before.get(key), first.rows.after.get(key)));
+    for batch in commits.chunks(BATCH) {
+        for step in steps(&mut reader, batch, |changed| changed == path, true)? {
+            if let Some(why) = step.unverified.first() {
+                return Err(anyhow::Error::new(CannotVerify(why.clone())));
+            }
+            events.extend(step.events(id));
         }
     }
-    match auditor.audited.unverified.first() {
-        Some(why) => Err(anyhow::Error::new(CannotVerify(why.clone()))),
-        None => Ok(events),
-    }
+    Ok(events)
 }
 
-/// What earlier commits have shown.
-#[derive(Default)]
-struct Known {
-    deleted: FxHashMap<Key, RowVersion>,
-    deleted_ledgers: FxHashSet<String>,
-    /// Who committed the application.
-    applicants: FxHashMap<Key, String>,
-    /// Files that written-off rows cite.
-    evidence: FxHashMap<String, String>,
-}
-
-/// The configuration in force at a commit.
-struct Configured {
-    commit: String,
-    /// What it was read from.
-    files: Vec<(String, Version)>,
-    says: Rc<Configuration>,
-}
-
-/// Bytes of the last versions that are kept, since the next commit compares with them.
-const REMEMBERED: usize = 48 << 20;
-
-/// The last version of each ledger that was read.
-#[derive(Default)]
-struct LastVersions {
-    by_path: FxHashMap<String, (Version, Rc<[u8]>)>,
-    bytes: usize,
-}
-
-impl LastVersions {
-    fn read(&mut self, history: &History, path: &str, version: Version) -> Result<Rc<[u8]>> {
-        if let Some((known, bytes)) = self.by_path.get(path)
-            && *known == version
-        {
-            return Ok(Rc::clone(bytes));
-        }
-        let bytes: Rc<[u8]> = history.read(version)?.into();
-        if self.bytes + bytes.len() > REMEMBERED {
-            (self.by_path, self.bytes) = (FxHashMap::default(), 0);
-        }
-        self.bytes += bytes.len();
-        let before = self.by_path.insert(path.to_owned(), (version, Rc::clone(&bytes)));
-        self.bytes -= before.map_or(0, |(_, bytes)| bytes.len());
-        Ok(bytes)
-    }
-}
-
-struct Auditor<'h> {
-    history: &'h History,
-    last: LastVersions,
-    known: Known,
-    configured: Option<Configured>,
-    audited: Audited,
+/// A commit with the ledgers that it changed, against each parent.
+struct Step<'c> {
+    commit: &'c Commit,
+    configuration: Option<Arc<Configuration>>,
+    changes: Vec<Vec<FileChange>>,
+    sides: Vec<Vec<Compared>>,
+    unverified: Vec<String>,
 }
 
 /// A ledger in one commit and one of its parents.
@@ -167,54 +98,189 @@ struct Compared {
     is_new: bool,
 }
 
-impl Auditor<'_> {
-    fn commit(&mut self, commit: &Commit) -> Result<()> {
-        self.audited.commits += 1;
-        let mut sides = vec![];
-        for base in commit.bases() {
-            let changes = self.history.changes(commit, base)?;
-            self.evidence(commit, &changes);
-            let mut compared = vec![];
-            for change in changes.iter().filter(|change| is_ledger(&change.path)) {
-                compared.extend(self.compare(commit, change)?);
-            }
-            sides.push(compared);
-        }
-        if sides.iter().all(Vec::is_empty) {
-            return Ok(());
-        }
-        let Some(configuration) = self.configuration(commit)? else { return Ok(()) };
-        let mut closings = 0;
-        for (side, compared) in sides.iter().enumerate() {
-            for ledger in compared {
-                closings += self.ledger(commit, &configuration, &sides, side, ledger);
-            }
-        }
-        let most = configuration.workspace.settings.policy.burst_closings;
-        if !commit.is_merge() && closings > most {
-            let message = format!("一次提交销号 {closings} 个，超过 {most} 个");
-            self.charge(commit, "", "", commit_offence(&BURST_CLOSING, message));
-        }
-        Ok(())
+impl Compared {
+    fn has(&self, key: &Key) -> bool {
+        self.rows.before.contains_key(key) || self.rows.after.contains_key(key)
     }
 
-    fn charge(&mut self, commit: &Commit, path: &str, id: &str, offence: Offence) {
-        let (path, id) = (path.to_owned(), id.to_owned());
-        self.audited.charges.push(Charge { commit: commit.clone(), path, id, offence });
+    /// Of the rows of a ledger that enters history little is asked; there may be very many.
+    fn reduce(&mut self) {
+        let kept: Arc<[String]> = [Column::Description, Column::Evidence, Column::Status]
+            .map(|column| column.heading().to_owned())
+            .into();
+        self.rows.after.values_mut().for_each(|row| row.reduce(&kept));
+    }
+
+    fn keys(&self) -> Vec<&Key> {
+        let mut keys: Vec<&Key> = self.rows.before.keys().chain(self.rows.after.keys()).collect();
+        keys.sort();
+        keys.dedup();
+        keys
+    }
+}
+
+impl Step<'_> {
+    /// What happened to one issue. A merge did something of its own only where it differs from every parent.
+    fn events(&self, id: &str) -> Vec<Event> {
+        let Some((first, others)) = self.sides.split_first() else { return vec![] };
+        let commit = self.commit;
+        let who = (commit.short.as_str(), commit.author.as_str(), commit.committed);
+        let mut events = vec![];
+        for ledger in first {
+            let is_own =
+                |key: &&Key| key.0 == id && others.iter().all(|side| side.iter().any(|other| other.has(key)));
+            for key in ledger.keys().into_iter().filter(is_own) {
+                events.push(Event::new(who, key.1, ledger.rows.before.get(key), ledger.rows.after.get(key)));
+            }
+        }
+        events
+    }
+}
+
+/// One ledger to compare: its place among the steps, and what to compare it by.
+struct Job<'j> {
+    step: usize,
+    side: usize,
+    commit: &'j Commit,
+    change: &'j FileChange,
+    configuration: &'j Configuration,
+    /// Whether all cells of a ledger that enters history are wanted.
+    is_whole: bool,
+}
+
+/// What came of a job.
+struct Comparison {
+    step: usize,
+    side: usize,
+    compared: Option<Compared>,
+    unverified: Option<String>,
+}
+
+/// Finds what each commit changed, then compares file by file: the versions of one file are read together and in order.
+fn steps<'c>(
+    reader: &mut Reader,
+    commits: &'c [Commit],
+    wanted: impl Fn(&str) -> bool,
+    is_whole: bool,
+) -> Result<Vec<Step<'c>>> {
+    let mut steps =
+        commits.iter().map(|commit| reader.step(commit, &wanted)).collect::<Result<Vec<Step>>>()?;
+    let mut by_path: FxHashMap<&str, Vec<Job>> = FxHashMap::default();
+    for (ix, step) in steps.iter().enumerate() {
+        let Some(configuration) = &step.configuration else { continue };
+        for (side, changes) in step.changes.iter().enumerate() {
+            for change in changes.iter().filter(|change| wanted(&change.path) && change.new.is_some()) {
+                let job = Job { step: ix, side, commit: step.commit, change, configuration, is_whole };
+                by_path.entry(&change.path).or_default().push(job);
+            }
+        }
+    }
+    let shared = reader.history.share();
+    let files: Vec<Vec<Job>> = by_path.into_values().collect();
+    let compared: Vec<Vec<Comparison>> = files
+        .par_iter()
+        .map_init(|| shared.open(), |history, jobs| compare(history, jobs))
+        .collect::<Result<_>>()?;
+    for one in compared.into_iter().flatten() {
+        let step = &mut steps[one.step];
+        step.sides[one.side].extend(one.compared);
+        step.unverified.extend(one.unverified);
+    }
+    for side in steps.iter_mut().flat_map(|step| &mut step.sides) {
+        side.sort_by(|a, b| a.path.cmp(&b.path));
+    }
+    Ok(steps)
+}
+
+/// Compares the versions of one file, in the order of the commits.
+fn compare(history: &History, jobs: &[Job]) -> Result<Vec<Comparison>> {
+    // The next commit mostly starts from what this one left.
+    let mut last: Option<(Version, Vec<u8>)> = None;
+    let mut comparisons = vec![];
+    for job in jobs {
+        let mut read = |version: Option<Version>| match (version, &mut last) {
+            (None, _) => Ok(vec![]),
+            (Some(version), Some((known, bytes))) if *known == version => Ok(std::mem::take(bytes)),
+            (Some(version), _) => history.read(version),
+        };
+        let (old, new) = (read(job.change.old)?, read(job.change.new)?);
+        comparisons.push(job.compare(&old, &new));
+        last = job.change.new.map(|version| (version, new));
+    }
+    Ok(comparisons)
+}
+
+impl Job<'_> {
+    /// The rows of one ledger that differ.
+    fn compare(&self, old: &[u8], new: &[u8]) -> Comparison {
+        let path = &self.change.path;
+        let outcome = |compared, why: Option<String>| Comparison {
+            step: self.step,
+            side: self.side,
+            compared,
+            unverified: why.map(|why| unverified(self.commit, path, &why)),
+        };
+        let Some((campaign, unit)) = home(self.configuration, path) else {
+            return outcome(None, Some("没有这个专项或单位，台账未核验".to_owned()));
+        };
+        let (Ok(old), Ok(new)) = (LedgerText::of(path, old), LedgerText::of(path, new)) else {
+            return outcome(None, Some("编码认不出，台账未核验".to_owned()));
+        };
+        let origin_path: Arc<str> = path.as_str().into();
+        let desk = &self.configuration.workspace.campaigns[usize::from(campaign)];
+        let rows = differing(Origin { path: &origin_path, campaign, unit, desk }, old.as_str(), new.as_str());
+        let unread = (rows.unread > 0).then(|| format!("有 {} 行读不出来", rows.unread));
+        let mut compared = Compared { path: path.clone(), rows, is_new: self.change.old.is_none() };
+        if compared.is_new && !self.is_whole {
+            compared.reduce();
+        }
+        outcome(Some(compared), unread)
+    }
+}
+
+fn unverified(commit: &Commit, path: &str, why: &str) -> String {
+    let place = if path.is_empty() { String::new() } else { format!(" {path}") };
+    format!("{} {}{place}：{why}", commit.short, commit.committed)
+}
+
+/// Reads what commits changed and what was in force.
+struct Reader<'h> {
+    history: &'h History,
+    configured: Option<Configured>,
+}
+
+/// The configuration in force, and what it was read from.
+struct Configured {
+    files: Vec<(String, Version)>,
+    says: Arc<Configuration>,
+}
+
+impl Reader<'_> {
+    fn step<'c>(&mut self, commit: &'c Commit, wanted: &impl Fn(&str) -> bool) -> Result<Step<'c>> {
+        let bases = commit.bases();
+        let changes = bases
+            .iter()
+            .map(|base| self.history.changes(commit, *base))
+            .collect::<Result<Vec<Vec<FileChange>>>>()?;
+        let sides = bases.iter().map(|_| vec![]).collect();
+        let mut step = Step { commit, configuration: None, changes, sides, unverified: vec![] };
+        if step.changes.iter().flatten().any(|change| wanted(&change.path)) {
+            step.configuration = self.configuration(commit)?;
+            if step.configuration.is_none() {
+                step.unverified.push(unverified(commit, "", "zxzz.toml 或 units.toml 没有或读不出来"));
+            }
+        }
+        Ok(step)
     }
 
     /// The settings, units and plans in force at a commit; read anew only when one of the files changed.
-    fn configuration(&mut self, commit: &Commit) -> Result<Option<Rc<Configuration>>> {
-        if let Some(known) = self.configured.as_ref().filter(|known| known.commit == commit.short) {
-            return Ok(Some(Rc::clone(&known.says)));
-        }
+    fn configuration(&mut self, commit: &Commit) -> Result<Option<Arc<Configuration>>> {
         let mut files = self.history.files(commit, "campaigns")?;
         files.retain(|(path, _)| path.ends_with(".toml"));
         let beside = self.history.files(commit, "")?;
         files.extend(beside.into_iter().filter(|(path, _)| path == MARKER || path == super::UNITS));
-        if let Some(known) = self.configured.as_mut().filter(|known| known.files == files) {
-            known.commit.clone_from(&commit.short);
-            return Ok(Some(Rc::clone(&known.says)));
+        if let Some(known) = self.configured.as_ref().filter(|known| known.files == files) {
+            return Ok(Some(Arc::clone(&known.says)));
         }
         let mut campaigns = vec![];
         let (mut settings, mut units) = (None, None);
@@ -229,53 +295,69 @@ impl Auditor<'_> {
         let read =
             settings.zip(units).map(|(settings, units)| workspace::read(&settings, &units, &campaigns));
         let Some(configuration) = read.filter(|configuration| !configuration.is_broken) else {
-            self.unverified(commit, "", "zxzz.toml 或 units.toml 没有或读不出来");
             return Ok(None);
         };
-        let configuration = Rc::new(configuration);
-        self.configured =
-            Some(Configured { commit: commit.short.clone(), files, says: Rc::clone(&configuration) });
-        Ok(Some(configuration))
+        let says = Arc::new(configuration);
+        self.configured = Some(Configured { files, says: Arc::clone(&says) });
+        Ok(Some(says))
+    }
+}
+
+/// What earlier commits have shown.
+#[derive(Default)]
+struct Known {
+    deleted: FxHashMap<Key, RowVersion>,
+    deleted_ledgers: FxHashSet<String>,
+    /// Who committed the application.
+    applicants: FxHashMap<Key, String>,
+    /// Files that written-off rows cite.
+    evidence: FxHashMap<String, String>,
+}
+
+#[derive(Default)]
+struct Auditor {
+    known: Known,
+    audited: Audited,
+}
+
+impl Auditor {
+    fn step(&mut self, step: Step) {
+        let commit = step.commit;
+        self.audited.commits += 1;
+        self.audited.unverified.extend(step.unverified);
+        for changes in &step.changes {
+            self.evidence(commit, changes);
+            self.ledgers_gone(commit, changes);
+        }
+        let Some(configuration) = &step.configuration else { return };
+        let mut closings = 0;
+        for (side, compared) in step.sides.iter().enumerate() {
+            self.audited.versions += compared.len();
+            for ledger in compared {
+                closings += self.ledger(commit, configuration, &step.sides, side, ledger);
+            }
+        }
+        let most = configuration.workspace.settings.policy.burst_closings;
+        if !commit.is_merge() && closings > most {
+            let message = format!("一次提交销号 {closings} 个，超过 {most} 个");
+            self.charge(commit, "", "", commit_offence(&BURST_CLOSING, message));
+        }
     }
 
-    fn unverified(&mut self, commit: &Commit, path: &str, why: &str) {
-        let place = if path.is_empty() { String::new() } else { format!(" {path}") };
-        self.audited.unverified.push(format!("{} {}{place}：{why}", commit.short, commit.committed));
+    fn charge(&mut self, commit: &Commit, path: &str, id: &str, offence: Offence) {
+        let (path, id) = (path.to_owned(), id.to_owned());
+        self.audited.charges.push(Charge { commit: commit.clone(), path, id, offence });
     }
 
-    /// The rows of one ledger that differ.
-    fn compare(&mut self, commit: &Commit, change: &FileChange) -> Result<Option<Compared>> {
-        let Some(new) = change.new else {
-            if self.known.deleted_ledgers.insert(change.path.clone()) {
+    fn ledgers_gone(&mut self, commit: &Commit, changes: &[FileChange]) {
+        for change in changes.iter().filter(|change| is_ledger(&change.path)) {
+            if change.new.is_some() {
+                self.known.deleted_ledgers.remove(&change.path);
+            } else if self.known.deleted_ledgers.insert(change.path.clone()) {
                 let offence = commit_offence(&DELETED_LEDGER, "整份台账被删除或移走".to_owned());
                 self.charge(commit, &change.path, "", offence);
             }
-            return Ok(None);
-        };
-        self.known.deleted_ledgers.remove(&change.path);
-        let Some(configuration) = self.configuration(commit)? else { return Ok(None) };
-        let Some((campaign, unit)) = home(&configuration, &change.path) else {
-            self.unverified(commit, &change.path, "没有这个专项或单位，台账未核验");
-            return Ok(None);
-        };
-        let old = match change.old {
-            Some(old) => self.last.read(self.history, &change.path, old)?,
-            None => Rc::from([]),
-        };
-        let new = self.last.read(self.history, &change.path, new)?;
-        let texts = (LedgerText::of(&change.path, &old), LedgerText::of(&change.path, &new));
-        let (Ok(old), Ok(new)) = texts else {
-            self.unverified(commit, &change.path, "编码认不出，台账未核验");
-            return Ok(None);
-        };
-        let path: Arc<str> = change.path.as_str().into();
-        let desk = &configuration.workspace.campaigns[usize::from(campaign)];
-        let rows = differing(Origin { path: &path, campaign, unit, desk }, old.as_str(), new.as_str());
-        self.audited.versions += 1;
-        if rows.unread > 0 {
-            self.unverified(commit, &change.path, &format!("有 {} 行读不出来", rows.unread));
         }
-        Ok(Some(Compared { path: change.path.clone(), rows, is_new: change.old.is_none() }))
     }
 
     /// Judges the rows of one ledger against one parent; returns how many were written off.
@@ -293,11 +375,8 @@ impl Auditor<'_> {
             policy: &configuration.workspace.settings.policy,
             committed: commit.committed.max(commit.authored),
         };
-        let mut keys: Vec<&Key> = ledger.rows.before.keys().chain(ledger.rows.after.keys()).collect();
-        keys.sort();
-        keys.dedup();
         let mut closings = 0;
-        for key in keys {
+        for key in ledger.keys() {
             let (before, after) = (ledger.rows.before.get(key), ledger.rows.after.get(key));
             let mut offences = match (before, after) {
                 (Some(before), Some(after)) => changed(before, after, cx),
@@ -329,7 +408,12 @@ impl Auditor<'_> {
         is_new: bool,
         cx: StepContext,
     ) -> Vec<Offence> {
-        let again = self.known.deleted.remove(key).filter(|old| !old.differences(after).is_empty());
+        let description = Column::Description.heading();
+        let is_other = |old: &RowVersion| match is_new {
+            true => old.cell(description) != after.cell(description),
+            false => !old.differences(after).is_empty(),
+        };
+        let again = self.known.deleted.remove(key).filter(is_other);
         let reused = again.map(|old| Offence {
             before: old.cell(Column::Description.heading()).to_owned(),
             after: after.cell(Column::Description.heading()).to_owned(),

@@ -71,6 +71,20 @@ pub struct FileChange {
     pub new: Option<Version>,
 }
 
+/// A history that threads can open for themselves.
+pub struct SharedHistory {
+    repo: gix::ThreadSafeRepository,
+    below: Vec<String>,
+}
+
+impl SharedHistory {
+    pub fn open(&self) -> History {
+        let mut repo = self.repo.to_thread_local();
+        repo.object_cache_size_if_unset(8 << 20);
+        History { repo, below: self.below.clone() }
+    }
+}
+
 fn cannot(why: impl Into<String>) -> anyhow::Error {
     anyhow::Error::new(CannotVerify(why.into()))
 }
@@ -94,6 +108,10 @@ impl History {
         let inside = top.as_ref().and_then(|top| root.strip_prefix(top).ok());
         let below = inside.map(|path| path.iter().map(|part| part.to_string_lossy().into_owned()).collect());
         Ok(History { repo, below: below.unwrap_or_default() })
+    }
+
+    pub fn share(&self) -> SharedHistory {
+        SharedHistory { repo: self.repo.clone().into_sync(), below: self.below.clone() }
     }
 
     /// The commits of a range (`A..B`, `A..`, `B`; all of HEAD without), every parent before its children.
