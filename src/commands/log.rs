@@ -4,7 +4,7 @@ use super::scope::OutputArgs;
 use super::{Exit, World};
 use crate::load::ledger::{Keep, Origin};
 use crate::model::issue::Row;
-use crate::pipeline::{self, Scope, audit::life};
+use crate::pipeline::{self, Scope, commits::life};
 use crate::report;
 use crate::source::history::History;
 use anyhow::{Result, bail};

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod check;
+pub mod commits;
 pub mod edit;
 pub mod format;
 pub mod register;
