@@ -232,7 +232,9 @@ impl<'o> Work<'o> {
         refusals: &mut Vec<Refusal>,
     ) -> Result<Stepped<'t>> {
         let path = &self.path;
-        let Some(mut frame) = Frame::open(text) else { bail!("{path} 是空的，没有表头") };
+        let Some(mut frame) = Frame::open(text) else {
+            bail!("{path} 是空的，没有表头；从 git 恢复，或删去它再用 zxzz add 登记")
+        };
         let lines = pick(&mut frame, ids);
         let judge = self.judge();
         let (candidates, before) = candidates(&judge, &frame, &lines, request, self.desk());
@@ -400,6 +402,10 @@ fn values(row: &Row) -> Vec<(String, String)> {
 fn unfound(id: &str, frame: &Frame, lines: &[(String, Line)]) -> Refusal {
     let reason = match lines.iter().find(|(found, _)| found == id) {
         Some((_, line)) => format!("第 {} 行读不出来，先运行 zxzz check 查看并改正", line.record.line),
+        None if frame.broken.is_some() => {
+            let line = frame.broken.unwrap_or_default();
+            format!("没有读到这个编号；第 {line} 行的格数或引号不对，先改好（zxzz check 有说明）")
+        }
         None => {
             let mut ids = vec![];
             if let Some((at, mut again)) = frame.position(Column::Id.heading()).zip(Frame::open(frame.text)) {

@@ -126,7 +126,9 @@ impl Work<'_> {
         refusals: &mut Vec<Refusal>,
     ) -> Result<Target<'t>> {
         let path = &self.path;
-        let Some(mut frame) = Frame::open(text) else { bail!("{path} 是空的，没有表头") };
+        let Some(mut frame) = Frame::open(text) else {
+            bail!("{path} 是空的，没有表头；从 git 恢复，或删去它再登记")
+        };
         let workspace = self.opened.workspace();
         let (campaign, unit) = (workspace.campaign(self.campaign), workspace.register.unit(self.unit));
         let prefix = format!("{}-{}-", campaign.code, unit.code);
