@@ -3,10 +3,12 @@
 use super::{Exit, World};
 use crate::export::audit::{Line, json, text};
 use crate::export::findings::FindingsFormat;
-use crate::pipeline::audit::{Audited, Charge, audit};
+use crate::model::policy::Exception;
+use crate::pipeline::audit::{Audited, Charge, Span, audit};
 use crate::source::disk::Tree;
 use crate::source::history::History;
 use anyhow::{Context, Result};
+use chrono::NaiveDate;
 use std::io::{BufWriter, Write};
 
 #[derive(Debug, clap::Args)]
@@ -16,6 +18,8 @@ use std::io::{BufWriter, Write};
 pub struct Args {
     #[arg(value_name = "范围", help = "提交范围，如 A..B、A..；不写是全部历史")]
     range: Option<String>,
+    #[arg(long, value_name = "日期", help = "报告日：例外按这一天算是否到期（默认今天）")]
+    as_of: Option<NaiveDate>,
     #[arg(
         long,
         value_name = "格式",
@@ -29,7 +33,8 @@ pub struct Args {
 pub fn run(args: &Args, world: &World) -> Result<Exit> {
     let here = std::env::current_dir().context("无法得知当前文件夹")?;
     let history = History::open(&Tree::find(world.dir.as_deref(), &here)?)?;
-    let audited = audit(&history, args.range.as_deref())?;
+    let as_of = args.as_of.unwrap_or(world.today);
+    let audited = audit(&history, Span::of(args.range.as_deref()), as_of, &|| {})?;
     let lines: Vec<Line> = audited.charges.iter().map(line).collect();
     let mut out = BufWriter::new(world.stdout());
     match args.format {
@@ -50,7 +55,7 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
 fn line(charge: &Charge) -> Line<'_> {
     let (commit, offence) = (&charge.commit, &charge.offence);
     Line {
-        commit: &commit.short,
+        commit: commit.short(),
         day: commit.committed.to_string(),
         author: &commit.author,
         path: &charge.path,
@@ -65,6 +70,17 @@ fn line(charge: &Charge) -> Line<'_> {
 }
 
 fn summary(audited: &Audited, out: &mut dyn Write) -> Result<()> {
+    for (charge, exception) in &audited.accepted {
+        let Exception { reason, approver, expiry, .. } = exception;
+        let (commit, day) = (charge.commit.short(), charge.commit.committed);
+        let (id, code) = (&charge.id, charge.offence.rule.code);
+        writeln!(out, "已接受的例外 {commit} {day} {id} [{code}]：{reason}；{approver} 批准，{expiry} 到期")?;
+    }
+    for exception in &audited.idle {
+        let Exception { commit, issue, rule, expiry, .. } = exception;
+        let issue = issue.as_deref().unwrap_or_default();
+        writeln!(out, "没有用上的例外 {commit} {issue} [{rule}]：已于 {expiry} 到期，或没有这一处；请删去")?;
+    }
     for what in &audited.unverified {
         writeln!(out, "未能核验 {what}")?;
     }

@@ -2,6 +2,7 @@
 
 use super::rules::*;
 use super::versions::RowVersion;
+use crate::check::self_verified::{self, is_only};
 use crate::finding::Rule;
 use crate::model::column::Column;
 use crate::model::policy::Policy;
@@ -27,6 +28,8 @@ pub struct StepContext<'s> {
     pub policy: &'s Policy,
     /// The later of the author's and the committer's day.
     pub committed: NaiveDate,
+    /// Between a parent and a merge lies the work of a branch: many commits, not one.
+    pub is_merge: bool,
 }
 
 /// A row that a commit changed.
@@ -68,11 +71,18 @@ pub fn changed(before: &RowVersion, after: &RowVersion, cx: StepContext) -> Vec<
             }
         }
     }
+    for name in cx.signoffs {
+        let heading = format!("{name}人");
+        let (signed, responsible) = (after.cell(&heading), before.cell(Column::Person.heading()));
+        if before.cell(&heading) != signed && is_only(signed, responsible) {
+            tell(&self_verified::RULE, &heading, format!("与改动前的责任人 {responsible} 是同一人"));
+        }
+    }
     let status = Column::Status.heading();
     let returns = (before.issue.returns, after.issue.returns);
     if was < Status::Applied && is == Status::Closed {
         tell(&CLOSED_AT_ONCE, status, "申请和销号在同一次提交里".to_owned());
-    } else if !joined(was, is, after.issue.kind, returns) {
+    } else if !joined(was, is, before.issue.kind, returns, cx.is_merge) {
         tell(&ILLEGAL_MOVE, status, illegal(was, is, returns));
     }
     offences.extend(dates(Some(before), after, cx));
