@@ -9,7 +9,7 @@ use std::io::Write;
 
 /// One charge, ready to be written.
 pub struct Line<'l> {
-    pub commit: String,
+    pub commit: &'l str,
     pub day: String,
     pub author: &'l str,
     pub path: &'l str,

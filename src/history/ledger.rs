@@ -5,7 +5,7 @@ use super::rules::{
     CLOSED_AT_ONCE, DELETED_ROW, ILLEGAL_MOVE, LATER_THAN_COMMIT, LOOSENED_RULES, TOUCHED_CLOSED,
 };
 use super::step::{Offence, StepContext, added, changed};
-use super::versions::{Differing, Faults, Key, Records, RowVersion, differing};
+use super::versions::{Differing, Faults, Key, Reader, Records, RowVersion};
 use crate::check::{self, Context, duplicate_id, round_gap, unmarked_reopening};
 use crate::finding::{Finding, Rule, Severity};
 use crate::load::ledger::Origin;
@@ -76,9 +76,9 @@ static REPLAYED: [&Rule; 13] = [
 ];
 
 /// A ledger that no parent has.
-pub fn entered(cx: LedgerContext, new: &Records) -> LedgerStep {
+pub fn entered(cx: LedgerContext, reader: &mut Reader, new: &Records) -> LedgerStep {
     let mut entered = vec![];
-    let unread = new.each(cx.origin, |row| {
+    let unread = reader.each(cx.origin, new, |row| {
         let is_closed = row.issue.status == Status::Closed;
         entered.push(Entered {
             key: (row.id().into_owned(), row.issue.round),
@@ -91,14 +91,14 @@ pub fn entered(cx: LedgerContext, new: &Records) -> LedgerStep {
 }
 
 /// A ledger against the one version it had before.
-pub fn stepped(cx: LedgerContext, old: &Records, new: &Records) -> LedgerStep {
-    let rows = differing(cx.origin, old, new, &|row| faults(row, cx));
+pub fn stepped(cx: LedgerContext, reader: &mut Reader, old: &Records, new: &Records) -> LedgerStep {
+    let rows = reader.differing(cx.origin, old, new, &|row| faults(row, cx));
     let mut step = LedgerStep { unread: rows.unread, ..LedgerStep::default() };
     for key in rows.keys() {
         let (before, after) = (rows.before.get(key), rows.after.get(key));
         let mut offences = match (before, after) {
             (Some(before), Some(after)) => changed(before, after, cx.step),
-            (None, Some(after)) => arrived(after, new, cx),
+            (None, Some(after)) => arrived(after, reader.rows_of(cx.origin, new, &after.id), cx),
             _ => vec![],
         };
         offences.extend(after.iter().flat_map(|after| new_faults(before, after)));
@@ -113,9 +113,15 @@ pub fn stepped(cx: LedgerContext, old: &Records, new: &Records) -> LedgerStep {
 
 /// A merge against each parent that has another version. A step that another parent shows was judged there: only what no
 /// parent shows is the merge's own, and what goes back is lost work wherever it comes from.
-pub fn merged(cx: LedgerContext, old: &[&Records], new: &Records, is_whole: bool) -> LedgerStep {
+pub fn merged(
+    cx: LedgerContext,
+    reader: &mut Reader,
+    old: &[&Records],
+    new: &Records,
+    is_whole: bool,
+) -> LedgerStep {
     let sides: Vec<Differing> =
-        old.iter().map(|old| differing(cx.origin, old, new, &|row| faults(row, cx))).collect();
+        old.iter().map(|old| reader.differing(cx.origin, old, new, &|row| faults(row, cx))).collect();
     let unread = sides.iter().map(|side| side.unread).max().unwrap_or(0);
     let mut step = LedgerStep { unread, ..LedgerStep::default() };
     for (at, side) in sides.iter().enumerate() {
@@ -208,9 +214,8 @@ fn offence_of(
 }
 
 /// A row that was not there before, in a ledger that was.
-fn arrived(after: &RowVersion, new: &Records, cx: LedgerContext) -> Vec<Offence> {
+fn arrived(after: &RowVersion, namesakes: Vec<RowVersion>, cx: LedgerContext) -> Vec<Offence> {
     let mut offences = added(after, cx.step);
-    let namesakes = new.rows_of(cx.origin, &after.id);
     let round = after.issue.round;
     if namesakes.iter().filter(|row| row.issue.round == round).count() > 1 {
         offences.extend(doubled(&after.key()));
@@ -286,15 +291,15 @@ fn row_step(
     let closed = after.filter(|row| row.issue.status == Status::Closed);
     let signs = |name: &String| {
         let heading = format!("{name}人");
-        let signed = |row: Option<&RowVersion>| row.map_or("", |row| row.cell(&heading)).to_owned();
-        !signed(after).is_empty() && signed(before) != signed(after)
+        let signed = after.map_or("", |row| row.cell(&heading));
+        !signed.is_empty() && before.map_or("", |row| row.cell(&heading)) != signed
     };
     RowStep {
         key: key.clone(),
         was: status(before),
         is: status(after),
         row: comes_or_goes,
-        evidence: closed.map_or("", |row| row.cell(Column::Evidence.heading())).to_owned(),
+        evidence: closed.map_or("", |row| row.text(Column::Evidence)).to_owned(),
         is_signed: cx.step.signoffs.iter().any(signs),
         offences,
     }

@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Commits whose changes are in memory together.
 const BATCH: usize = 2048;
@@ -117,6 +118,9 @@ impl<'c> Walk<'c> {
 
 /// The files that a commit changed, against each parent.
 fn changes_of(history: &History, commits: &[Commit], commit: &Commit) -> Result<Vec<Vec<FileChange>>> {
+    if commit.is_base {
+        return Ok(vec![]);
+    }
     if commit.parents.is_empty() {
         return Ok(vec![history.changes(None, commit)?]);
     }
@@ -150,22 +154,22 @@ pub enum OldVersion {
 }
 
 /// Shows every change of a ledger to `visit`, ledgers in parallel, and gives back what it made of each commit's changes,
-/// in the order of the paths. `visit` has a memory of its own for each ledger; `on_ledger` is told when one is done.
+/// in the order of the paths. `visit` has a memory of its own for each ledger; `on_ledger` is told how many of how many are done.
 pub fn each_change<'s, M: Default, T: Send>(
     history: &History,
     steps: &'s [Step],
     wanted: impl Fn(&str) -> bool,
-    on_ledger: &(dyn Fn() + Sync),
+    on_ledger: impl Fn(usize, usize) + Sync,
     visit: impl Fn(&mut M, &'s Step, Compared) -> T + Sync,
 ) -> Result<Vec<Vec<T>>> {
     let mut ledgers: Vec<(&str, Vec<LedgerChange>)> = by_ledger(steps, wanted).into_iter().collect();
     ledgers.sort_by_key(|(path, changes)| (std::cmp::Reverse(changes.len()), *path));
-    let shared = history.share();
+    let (shared, done) = (history.share(), AtomicUsize::new(0));
     let made = ledgers.par_iter().map_init(
         || shared.open(),
         |history, (path, changes)| {
             let made = one_ledger(history, steps, path, changes, &visit);
-            on_ledger();
+            on_ledger(done.fetch_add(1, Ordering::Relaxed) + 1, ledgers.len());
             made
         },
     );

@@ -2,7 +2,7 @@
 
 use super::commits::{Compared, OldVersion, Step, Walk, each_change, home};
 use crate::history::life::Event;
-use crate::history::versions::RowVersion;
+use crate::history::versions::{Reader, RowVersion};
 use crate::load::ledger::Origin;
 use crate::source::history::{CannotVerify, History};
 use anyhow::Result;
@@ -19,8 +19,8 @@ pub fn life(history: &History, path: &str, id: &str) -> Result<Vec<Event>> {
             history,
             &steps,
             |changed| changed == path,
-            &|| {},
-            |(), step, compared| events_of(step, &compared, id),
+            |_, _| {},
+            |reader, step, compared| events_of(reader, step, &compared, id),
         )?;
         for told in told.into_iter().flatten() {
             events.extend(told?);
@@ -30,7 +30,7 @@ pub fn life(history: &History, path: &str, id: &str) -> Result<Vec<Event>> {
 }
 
 /// What a commit did to an issue. A merge did something of its own only where it differs from every parent.
-fn events_of(step: &Step, compared: &Compared, id: &str) -> Result<Vec<Event>> {
+fn events_of(reader: &mut Reader, step: &Step, compared: &Compared, id: &str) -> Result<Vec<Event>> {
     let commit = step.commit;
     if compared.old.len() < commit.parents.len() {
         return Ok(vec![]);
@@ -47,9 +47,9 @@ fn events_of(step: &Step, compared: &Compared, id: &str) -> Result<Vec<Event>> {
     let desk = &configuration.workspace.campaigns[usize::from(campaign)];
     let origin = Origin { path: &path, campaign, unit, desk };
     let new = compared.new.ok_or_else(|| unverified("编码认不出"))?;
-    let after = by_round(new.rows_of(origin, id));
+    let after = by_round(reader.rows_of(origin, new, id));
     let old = compared.old.iter().map(|(_, old)| match old {
-        OldVersion::Read(records) => Ok(by_round(records.rows_of(origin, id))),
+        OldVersion::Read(records) => Ok(by_round(reader.rows_of(origin, records, id))),
         OldVersion::Absent => Ok(BTreeMap::new()),
         OldVersion::Undecoded => Err(unverified("编码认不出")),
     });

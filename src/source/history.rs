@@ -35,8 +35,10 @@ pub struct Commit {
     id: ObjectId,
     /// The workspace's folder in it; none where it did not exist yet.
     tree: Option<ObjectId>,
-    /// Places of its parents among the commits it was read with.
+    /// Places of its parents among the commits it was read with; none for one that is only what others start from.
     pub parents: Vec<usize>,
+    /// Only what others start from.
+    pub is_base: bool,
     pub author: Arc<str>,
     /// Tells two people of one name apart.
     pub email: Arc<str>,
@@ -117,12 +119,35 @@ impl History {
         Ok(History { repo, below: below.unwrap_or_default() })
     }
 
+    /// The folder of git, shared by all working trees.
+    pub(super) fn git_folder(&self) -> &Path {
+        self.repo.common_dir()
+    }
+
     pub fn share(&self) -> SharedHistory {
         SharedHistory { repo: self.repo.clone().into_sync(), below: self.below.clone() }
     }
 
     /// A commit and all its ancestors, every parent before its children. What a commit-graph file says is not asked.
     pub fn commits(&self, tip: &str) -> Result<Vec<Commit>> {
+        self.walk(tip, |_| false)
+    }
+
+    /// The same without `base` and its ancestors, except those that others start from; `None` where `base` is no ancestor.
+    pub fn commits_since(&self, base: &str, tip: &str) -> Result<Option<Vec<Commit>>> {
+        let (Ok(hidden), id) = (self.resolve(base), self.resolve(tip)?) else { return Ok(None) };
+        let shared = self.repo.merge_base(hidden, id);
+        if shared.ok().flatten().is_none_or(|shared| shared != hidden) {
+            return Ok(None);
+        }
+        let walk = self.repo.rev_walk([id]).use_commit_graph(false).with_hidden([hidden]).all();
+        let wanted = walk.map_err(|error| cannot(error.to_string()))?.map(|info| info.map(|info| info.id));
+        let wanted: std::result::Result<FxHashSet<ObjectId>, _> = wanted.collect();
+        let wanted = wanted.map_err(|error| cannot(format!("历史读不全（{error}）")))?;
+        self.walk(tip, |id| !wanted.contains(id)).map(Some)
+    }
+
+    fn walk(&self, tip: &str, is_base: impl Fn(&ObjectId) -> bool) -> Result<Vec<Commit>> {
         let mut places: FxHashMap<ObjectId, Option<usize>> = FxHashMap::default();
         let mut names = FxHashSet::default();
         let mut commits = vec![];
@@ -141,7 +166,9 @@ impl History {
                 commits.push(commit);
                 continue;
             }
-            let (commit, parents) = self.commit(id, &mut names)?;
+            let (mut commit, mut parents) = self.commit(id, &mut names)?;
+            commit.is_base = is_base(&id);
+            parents.retain(|_| !commit.is_base);
             waiting.extend(parents.iter().rev().filter(|parent| !places.contains_key(*parent)));
             places.insert(id, None);
             open.insert(id, (commit, parents));
@@ -194,6 +221,7 @@ impl History {
             id,
             tree: self.workspace(decoded.tree())?,
             parents: vec![],
+            is_base: false,
             author: kept(author.name),
             email: kept(author.email),
             authored: author.time().ok().and_then(day).ok_or_else(unreadable)?,
