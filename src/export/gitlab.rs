@@ -1,4 +1,4 @@
-//! GitLab: a Code Quality report, shown beside the lines of a merge request. Gitee and others read the same.
+//! GitLab: a Code Quality report, shown beside the lines of a merge request.
 
 use super::notice::{Notices, UNSEEN, fingerprints, unseen_fingerprints};
 use super::visible;
