@@ -64,21 +64,24 @@ fn junit_offences(text: &str) -> Vec<String> {
     }
 }
 
-/// Level, properties and message of a workflow command, as GitHub's runner reads it.
-fn github_command(line: &str) -> Option<(String, Vec<(String, String)>, String)> {
+struct WorkflowCommand {
+    properties: Vec<(String, String)>,
+    message: String,
+}
+
+/// A workflow command as GitHub's runner reads it; none where it would read something else.
+fn github_command(line: &str) -> Option<WorkflowCommand> {
     let plain = |text: &str| text.replace("%0D", "\r").replace("%0A", "\n");
     let value = |text: &str| plain(&text.replace("%3A", ":").replace("%2C", ",")).replace("%25", "%");
     let (head, message) = line.strip_prefix("::")?.split_once("::")?;
     let (level, properties) = head.split_once(' ')?;
-    let properties: Option<Vec<(String, String)>> = properties
-        .split(',')
-        .map(|part| part.split_once('=').map(|(name, text)| (name.to_owned(), value(text))))
-        .collect();
+    let parts = properties.split(',').map(|part| part.split_once('='));
+    let properties: Option<Vec<_>> =
+        parts.map(|part| part.map(|(name, text)| (name.to_owned(), value(text)))).collect();
     let known = ["file", "line", "col", "title"];
     let properties = properties.filter(|all| all.iter().all(|(name, _)| known.contains(&name.as_str())))?;
-    let is_level = ["error", "warning"].contains(&level);
-    (is_level && !message.is_empty())
-        .then(|| (level.to_owned(), properties, plain(message).replace("%25", "%")))
+    let is_sound = ["error", "warning"].contains(&level) && !message.is_empty();
+    is_sound.then(|| WorkflowCommand { properties, message: plain(message).replace("%25", "%") })
 }
 
 /// How many findings or charges, and how many things not seen, an output tells.
@@ -188,14 +191,14 @@ fn what_a_ledger_holds_breaks_no_format() {
     let outputs = hold(&desk, &CHECK, 2, 1);
 
     let commands: Vec<_> = outputs[0].lines().map(|line| github_command(line).unwrap()).collect();
-    let files: BTreeSet<&str> = commands.iter().map(|(_, properties, _)| properties[0].1.as_str()).collect();
+    let files: BTreeSet<&str> = commands.iter().map(|command| command.properties[0].1.as_str()).collect();
     let log: Value = serde_json::from_str(&outputs[2]).unwrap();
     let uris: BTreeSet<String> = log["runs"][0]["results"].as_array().unwrap().iter().map(uri).collect();
     for name in names {
         assert!(files.contains(format!("ledgers/yanglao/{name}").as_str()), "{name} in {files:?}");
         assert!(uris.contains(&format!("ledgers/yanglao/{name}")), "{name} in {uris:?}");
     }
-    assert!(commands.iter().any(|(.., message)| message.contains("::y]]>&amp;<b> 1%0A")), "{}", outputs[0]);
+    assert!(commands.iter().any(|command| command.message.contains("::y]]>&amp;<b> 1%0A")), "{}", outputs[0]);
     assert!(
         outputs[0].contains("title=zxzz unverified::文件无法读取，没有校验：符号链接循环"),
         "{}",
