@@ -1,17 +1,18 @@
 //! `zxzz audit`.
 
+use super::bar::Bar;
 use super::{Exit, World};
-use crate::export::audit::{Line, json, text};
+use crate::export::audit::{Accepted, Line, json, notice as charge_notice, text};
 use crate::export::findings::FindingsFormat;
+use crate::export::notice::{self, Notices, Unseen};
 use crate::model::policy::Exception;
 use crate::pipeline::audit::{Audited, Charge, Span, audit, audit_since_last};
-use crate::source::disk::Tree;
-use crate::source::history::History;
+use crate::source::disk::{MARKER, Tree};
+use crate::source::history::{CannotVerify, History, is_unverifiable};
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::io::{BufWriter, Write};
-use std::time::Duration;
+use std::io::Write;
+use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -29,56 +30,68 @@ pub struct Args {
         value_name = "格式",
         default_value = "text",
         hide_possible_values = true,
-        help = "text 文字、json"
+        help = "text 文字、json、github、gitlab、sarif、junit"
     )]
     format: FindingsFormat,
+    #[arg(short, long, value_name = "文件", help = "写入文件，而不是屏幕")]
+    output: Option<PathBuf>,
 }
 
 pub fn run(args: &Args, world: &World) -> Result<Exit> {
     let here = std::env::current_dir().context("无法得知当前文件夹")?;
-    let history = History::open(&Tree::find(world.dir.as_deref(), &here)?)?;
-    let as_of = args.as_of.unwrap_or(world.today);
-    let bar = Bar::new();
-    let progress = |done, all| bar.advance(done, all);
-    let audited = match args.since_last {
-        true => audit_since_last(&history, as_of, &progress)?,
-        false => audit(&history, Span::of(args.range.as_deref()), as_of, &progress)?,
+    let tree = Tree::find(world.dir.as_deref(), &here)?;
+    let audited = History::open(&tree).and_then(|history| audited(&history, args, world));
+    let (audited, failure) = match audited {
+        Err(error) if is_unverifiable(&error) => (nothing_seen(&error), Some(error)),
+        audited => (audited?, None),
     };
-    bar.0.finish_and_clear();
     let lines: Vec<Line> = audited.charges.iter().map(line).collect();
-    let mut out = BufWriter::new(world.stdout());
-    match args.format {
-        FindingsFormat::Json => json(&lines, &audited.unverified, audited.commits, &mut out)?,
-        FindingsFormat::Text => {
-            text(&lines, &mut out)?;
-            summary(&audited, &mut out)?;
+    world.deliver(args.output.as_deref(), |out| match args.format {
+        FindingsFormat::Text => match (&failure, &args.output) {
+            (None, _) => text(&lines, out).and_then(|()| summary(&audited, out)),
+            (Some(error), Some(_)) => Ok(writeln!(out, "{error:#}")?),
+            // The screen has it as the error.
+            (Some(_), None) => Ok(()),
+        },
+        FindingsFormat::Json => json(&lines, &accepted(&audited), &audited.unverified, audited.commits, out),
+        FindingsFormat::Machine(format) => {
+            notice::write(&notices(&lines, &audited.unverified, &tree.above()?), format, out)
         }
+    })?;
+    match failure {
+        Some(error) => Err(error),
+        None if !audited.unverified.is_empty() => Ok(Exit::Unverified),
+        None if audited.errors() > 0 => Ok(Exit::Findings),
+        None => Ok(Exit::Clean),
     }
-    out.flush()?;
-    Ok(match (audited.errors(), audited.unverified.is_empty()) {
-        (_, false) => Exit::Unverified,
-        (0, true) => Exit::Clean,
-        _ => Exit::Findings,
-    })
 }
 
-/// A bar on a terminal for what takes over a second; nothing elsewhere.
-struct Bar(ProgressBar);
-
-impl Bar {
-    const PATIENCE: Duration = Duration::from_secs(1);
-
-    fn new() -> Bar {
-        let style = ProgressStyle::with_template("核验 {bar:40} {pos}/{len} 次提交");
-        Bar(ProgressBar::hidden().with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())))
+fn audited(history: &History, args: &Args, world: &World) -> Result<Audited> {
+    let as_of = args.as_of.unwrap_or(world.today);
+    let bar = Bar::new("核验");
+    let progress = |done, all| bar.advance(done, all);
+    match args.since_last {
+        true => audit_since_last(history, as_of, &progress),
+        false => audit(history, Span::of(args.range.as_deref()), as_of, &progress),
     }
+}
 
-    fn advance(&self, done: usize, all: usize) {
-        if self.0.is_hidden() && self.0.elapsed() > Self::PATIENCE {
-            self.0.set_draw_target(ProgressDrawTarget::stderr());
-        }
-        self.0.set_length(all as u64);
-        self.0.set_position(done as u64);
+/// A history that proves nothing is told to programs as well: an empty or an older report would look clean.
+fn nothing_seen(error: &anyhow::Error) -> Audited {
+    let cause = error.chain().find_map(|cause| cause.downcast_ref::<CannotVerify>());
+    let why = cause.map_or_else(|| error.to_string(), |CannotVerify(why)| why.clone());
+    Audited { unverified: vec![why], ..Audited::default() }
+}
+
+fn notices(lines: &[Line], unverified: &[String], above: &str) -> Notices {
+    let unseen = |what: &String| Unseen {
+        path: format!("{above}{MARKER}"),
+        message: format!("未能核验：{what}"),
+    };
+    Notices {
+        command: "audit",
+        notices: lines.iter().map(|line| charge_notice(line, above, MARKER)).collect(),
+        unseen: unverified.iter().map(unseen).collect(),
     }
 }
 
@@ -94,9 +107,22 @@ fn line(charge: &Charge) -> Line<'_> {
         before: &offence.before,
         after: &offence.after,
         message: &offence.message,
-        code: offence.rule.code,
-        severity: offence.rule.severity,
+        rule: offence.rule,
     }
+}
+
+/// What somebody answers for, as programs read it.
+fn accepted(audited: &Audited) -> Vec<Accepted<'_>> {
+    audited
+        .accepted
+        .iter()
+        .map(|(charge, exception)| Accepted {
+            line: line(charge),
+            reason: &exception.reason,
+            approver: &exception.approver,
+            expiry: exception.expiry.to_string(),
+        })
+        .collect()
 }
 
 fn summary(audited: &Audited, out: &mut dyn Write) -> Result<()> {

@@ -3,6 +3,7 @@
 pub mod add;
 pub mod apply;
 pub mod audit;
+pub mod bar;
 pub mod calendar;
 pub mod campaign;
 pub mod check;
@@ -38,12 +39,13 @@ pub mod usage;
 pub mod xiaohao;
 
 use crate::model::workflow;
+use crate::source::disk::write_atomically;
 use anstream::AutoStream;
 use anyhow::Result;
 use chrono::NaiveDate;
 use clap::{Parser, Subcommand};
-use std::io::{self, IsTerminal};
-use std::path::PathBuf;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
 
 /// The command line with every word in Chinese.
 pub fn command_line() -> clap::Command {
@@ -260,6 +262,18 @@ impl Command {
 }
 
 impl World {
+    /// Writes to the file that the user named, whole and without colours, or to the screen.
+    fn deliver(&self, file: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
+        if let Some(path) = file {
+            let mut plain = anstream::StripStream::new(vec![]);
+            write(&mut plain)?;
+            return write_atomically(path, &plain.into_inner());
+        }
+        let mut out = BufWriter::new(self.stdout());
+        write(&mut out)?;
+        Ok(out.flush()?)
+    }
+
     /// Standard output, with colours only where they belong.
     fn stdout(&self) -> AutoStream<io::StdoutLock<'static>> {
         let choice = match self.colour {

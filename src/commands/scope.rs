@@ -5,11 +5,9 @@ use crate::document::Document;
 use crate::export::{self, Format, Screen};
 use crate::model::book::{Book, Workspace};
 use crate::pipeline::Scope;
-use crate::source::disk::write_atomically;
 use anyhow::{Result, bail};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
-use std::io::Write;
 use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
@@ -76,18 +74,10 @@ impl OutputArgs {
 
     /// Writes the report where the user wants it.
     pub fn write(&self, document: &Document, book: &Book, world: &World) -> Result<Exit> {
-        match &self.output {
-            Some(path) => {
-                let mut plain = anstream::StripStream::new(vec![]);
-                export::write(document, self.format, Screen { width: None }, &mut plain)?;
-                write_atomically(path, &plain.into_inner())?;
-            }
-            None => {
-                let mut out = std::io::BufWriter::new(world.stdout());
-                export::write(document, self.format, Screen { width: world.width }, &mut out)?;
-                out.flush()?;
-            }
-        }
+        let width = if self.output.is_some() { None } else { world.width };
+        world.deliver(self.output.as_deref(), |out| {
+            export::write(document, self.format, Screen { width }, out)
+        })?;
         Ok(if book.unreadable.is_empty() { Exit::Clean } else { Exit::Incomplete })
     }
 }

@@ -1,5 +1,6 @@
 //! Findings for people and for programs.
 
+use super::notice::{MachineFormat, Notice};
 use super::visible;
 use crate::finding::{Finding, Severity};
 use anstyle::{AnsiColor, Style};
@@ -7,31 +8,72 @@ use anyhow::Result;
 use serde_json::{Value, json};
 use std::io::Write;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+/// How findings and charges are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FindingsFormat {
     Text,
     Json,
+    Machine(MachineFormat),
+}
+
+impl clap::ValueEnum for FindingsFormat {
+    fn value_variants<'a>() -> &'a [Self] {
+        use MachineFormat::{Github, Gitlab, Junit, Sarif};
+        const ALL: [FindingsFormat; 6] = [
+            FindingsFormat::Text,
+            FindingsFormat::Json,
+            FindingsFormat::Machine(Github),
+            FindingsFormat::Machine(Gitlab),
+            FindingsFormat::Machine(Sarif),
+            FindingsFormat::Machine(Junit),
+        ];
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+        Some(clap::builder::PossibleValue::new(match self {
+            FindingsFormat::Text => "text",
+            FindingsFormat::Json => "json",
+            FindingsFormat::Machine(MachineFormat::Github) => "github",
+            FindingsFormat::Machine(MachineFormat::Gitlab) => "gitlab",
+            FindingsFormat::Machine(MachineFormat::Sarif) => "sarif",
+            FindingsFormat::Machine(MachineFormat::Junit) => "junit",
+        }))
+    }
+}
+
+pub fn text(findings: &[Finding], out: &mut dyn Write) -> Result<()> {
+    findings.iter().try_for_each(|finding| line(finding, out))
 }
 
 /// `issues` and `unread` count the data rows that were read and that could not be.
-pub fn write(
-    findings: &[Finding],
-    issues: u32,
-    unread: u32,
-    format: FindingsFormat,
-    out: &mut dyn Write,
-) -> Result<()> {
-    match format {
-        FindingsFormat::Text => findings.iter().try_for_each(|finding| line(finding, out)),
-        FindingsFormat::Json => {
-            let all = json!({
-                "findings": findings.iter().map(object).collect::<Vec<_>>(),
-                "issues": issues,
-                "unread": unread,
-            });
-            serde_json::to_writer_pretty(&mut *out, &all)?;
-            Ok(writeln!(out)?)
-        }
+pub fn json(findings: &[Finding], issues: u32, unread: u32, out: &mut dyn Write) -> Result<()> {
+    let all = json!({
+        "findings": findings.iter().map(object).collect::<Vec<_>>(),
+        "issues": issues,
+        "unread": unread,
+    });
+    serde_json::to_writer_pretty(&mut *out, &all)?;
+    Ok(writeln!(out)?)
+}
+
+/// `above` leads from the top of the repository to the workspace.
+pub fn notice(finding: &Finding, above: &str) -> Notice {
+    let fact = |name, value: Option<&str>| value.map(|value| (name, value.to_owned()));
+    let facts = [
+        fact("id", finding.id.as_deref()),
+        fact("column", finding.field.as_deref()),
+        fact("value", finding.value.as_deref()),
+    ];
+    Notice {
+        rule: finding.rule,
+        path: format!("{above}{}", finding.place.path),
+        line: finding.place.line.max(1),
+        column: (finding.place.column > 0).then_some(finding.place.column),
+        subject: subject(finding),
+        message: finding.message.clone(),
+        help: finding.help.clone(),
+        facts: facts.into_iter().flatten().collect(),
     }
 }
 
@@ -44,11 +86,9 @@ fn line(finding: &Finding, out: &mut dyn Write) -> Result<()> {
         write!(out, ":{number}")?;
     }
     write!(out, "{bold:#}")?;
-    for part in [finding.id.as_deref(), finding.field.as_deref()].into_iter().flatten() {
-        write!(out, " {}", visible(part))?;
-    }
-    if let Some(value) = &finding.value {
-        write!(out, " “{}”", shortened(&visible(value)))?;
+    let subject = subject(finding);
+    if !subject.is_empty() {
+        write!(out, " {subject}")?;
     }
     let (colour, label) = match finding.rule.severity {
         Severity::Error => (AnsiColor::Red, ""),
@@ -60,6 +100,13 @@ fn line(finding: &Finding, out: &mut dyn Write) -> Result<()> {
         write!(out, "；{}", visible(&finding.help))?;
     }
     Ok(writeln!(out, " {style}[{label}{}]{style:#}", finding.rule.code)?)
+}
+
+/// `编号 列 “值”`
+fn subject(finding: &Finding) -> String {
+    let named = [finding.id.as_deref(), finding.field.as_deref()].into_iter().flatten().map(visible);
+    let value = finding.value.as_deref().map(|value| format!("“{}”", shortened(&visible(value))));
+    named.chain(value).collect::<Vec<_>>().join(" ")
 }
 
 /// A long value is cut: the place tells where to read the rest.

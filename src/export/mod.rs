@@ -3,8 +3,13 @@
 pub mod audit;
 mod csv;
 pub mod findings;
+mod github;
+mod gitlab;
 mod json;
+mod junit;
 mod markdown;
+pub mod notice;
+mod sarif;
 mod table;
 
 use crate::document::{Cell, Document, percent};

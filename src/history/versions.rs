@@ -125,22 +125,37 @@ pub struct Records {
 }
 
 impl Records {
-    /// Where the rows stand in a file's bytes; `None` if its encoding is unknown.
-    pub fn of(bytes: Vec<u8>) -> Option<Records> {
+    /// Where the rows stand in a file's bytes; `None` if its encoding is unknown. Of a version that is mostly the same as
+    /// `like`, only the rest is looked through.
+    pub fn of(bytes: Vec<u8>, like: Option<&Records>) -> Option<Records> {
         let bytes = match decode(&bytes, looks_like_header) {
             Decoded::Utf8(_) => bytes,
             Decoded::Other(text, _) => text.into_bytes(),
             Decoded::Unknown(_) => return None,
         };
         let start = if bytes.starts_with("\u{FEFF}".as_bytes()) { 3 } else { 0 };
-        let mut scanner = Scanner::new(&bytes[start..]);
-        let mut ends = Vec::with_capacity(64);
-        let mut next = || {
-            scanner.next(&mut ends).map(|record| start + record.start as usize..start + record.end as usize)
-        };
-        let header = next().unwrap_or_default();
-        let rows = std::iter::from_fn(next).collect();
+        let mut at = start;
+        let header = next_record(&bytes, &mut at).unwrap_or(start..start);
+        let mut known = like.into_iter().flat_map(|like| like.rows.iter().map(|row| like.line(row)));
+        let mut rows = Vec::with_capacity(like.map_or(0, |like| like.rows.len() + 1));
+        while at < bytes.len() {
+            let same = known.next().flatten().filter(|line| bytes[at..].starts_with(line));
+            match same {
+                Some(line) => {
+                    rows.push(at..at + without_end(line).len());
+                    at += line.len();
+                }
+                None => rows.extend(next_record(&bytes, &mut at)),
+            }
+        }
         Some(Records { bytes, header, rows })
+    }
+
+    /// A record with its line end, if it has one.
+    fn line(&self, row: &Range<usize>) -> Option<&[u8]> {
+        let rest = &self.bytes[row.end..];
+        let end = if rest.starts_with(b"\r\n") { 2 } else { usize::from(rest.starts_with(b"\n")) };
+        (end > 0).then(|| &self.bytes[row.start..row.end + end])
     }
 
     fn record(&self, ix: usize) -> &[u8] {
@@ -243,6 +258,20 @@ pub fn differing(origin: Origin, before: &Records, after: &Records) -> Differing
     Reader::default().differing(origin, before, after, UNJUDGED)
 }
 
+fn without_end(line: &[u8]) -> &[u8] {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    line.strip_suffix(b"\r").unwrap_or(line)
+}
+
+/// The record that begins at `at`, which is set to the next one.
+fn next_record(bytes: &[u8], at: &mut usize) -> Option<Range<usize>> {
+    let mut scanner = Scanner::new(&bytes[*at..]);
+    let record = scanner.next(&mut Vec::with_capacity(64))?;
+    let start = *at;
+    *at += scanner.position();
+    Some(start + record.start as usize..start + record.end as usize)
+}
+
 /// Rows by 编号 and 轮次 in which two versions differ.
 #[derive(Debug, Default)]
 pub struct Differing {
@@ -311,5 +340,32 @@ fn read(origin: Origin, layout: &Layout, rows: &[u8], visit: impl FnMut(&Row)) -
     match simdutf8::basic::from_utf8(rows) {
         Ok(text) => ledger::read_under(origin, layout, text, visit),
         Err(_) => ledger::read_under(origin, layout, &String::from_utf8_lossy(rows), visit),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Lines of a file with odd quotes and line ends; edits of it repeat and drop some.
+    fn lines() -> impl Strategy<Value = Vec<String>> {
+        prop::collection::vec("[a,\"\r\n]{0,5}(\n|\r\n)", 0..8)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+        /// What is taken over from another version is where a look at every byte finds it.
+        #[test]
+        fn rows_stand_where_they_stand(all in lines(), keep in prop::collection::vec(0usize..8, 0..10), tail in "[a\"]{0,2}") {
+            let kept: Vec<&str> = keep.iter().filter_map(|ix| all.get(*ix)).map(String::as_str).collect();
+            let (one, other) = (format!("编号\n{}", all.concat()), format!("编号\n{}{tail}", kept.concat()));
+            for (text, like) in [(&one, &other), (&other, &one)] {
+                let like = Records::of(like.clone().into_bytes(), None).unwrap();
+                let plain = Records::of(text.clone().into_bytes(), None).unwrap();
+                let taken = Records::of(text.clone().into_bytes(), Some(&like)).unwrap();
+                prop_assert_eq!(&taken.rows, &plain.rows, "{:?}", text);
+            }
+        }
     }
 }

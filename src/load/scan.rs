@@ -92,6 +92,11 @@ impl<'a> Scanner<'a> {
         Scanner { bytes, marks: Marks::new(bytes), at: 0, line: 1 }
     }
 
+    /// Where the next record begins.
+    pub fn position(&self) -> usize {
+        self.at
+    }
+
     /// Reads the next record; `ends` receives the offset just past each cell. A blank line is one empty cell.
     pub fn next(&mut self, ends: &mut Vec<u32>) -> Option<Record> {
         ends.clear();

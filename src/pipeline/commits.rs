@@ -153,6 +153,12 @@ pub enum OldVersion {
     Read(Rc<Records>),
 }
 
+impl OldVersion {
+    pub fn records(&self) -> Option<&Records> {
+        if let OldVersion::Read(records) = self { Some(records) } else { None }
+    }
+}
+
 /// Shows every change of a ledger to `visit`, ledgers in parallel, and gives back what it made of each commit's changes,
 /// in the order of the paths. `visit` has a memory of its own for each ledger; `on_ledger` is told how many of how many are done.
 pub fn each_change<'s, M: Default, T: Send>(
@@ -217,7 +223,8 @@ fn one_ledger<'s, 'p, M: Default, T>(
         if let Some((_, known)) = last.as_ref().filter(|(known, _)| *known == version) {
             return Ok(known.clone());
         }
-        let records = Records::of(history.read(version)?);
+        let like = last.as_ref().and_then(|(_, last)| last.records());
+        let records = Records::of(history.read(version)?, like);
         let read = records.map_or(OldVersion::Undecoded, |records| OldVersion::Read(Rc::new(records)));
         last = Some((version, read.clone()));
         Ok(read)
@@ -228,8 +235,8 @@ fn one_ledger<'s, 'p, M: Default, T>(
         let old = change.old.iter().rev().map(|(side, old)| Ok((*side, read(*old)?)));
         let mut old = old.collect::<Result<Vec<_>>>()?;
         old.reverse();
-        let new = if let OldVersion::Read(records) = &new { Some(&**records) } else { None };
-        made.push((change.step, path, visit(&mut memory, &steps[change.step], Compared { path, new, old })));
+        let compared = Compared { path, new: new.records(), old };
+        made.push((change.step, path, visit(&mut memory, &steps[change.step], compared)));
     }
     Ok(made)
 }

@@ -5,4 +5,5 @@ pub mod git;
 pub mod history;
 pub mod hold;
 pub mod journal;
+pub mod top;
 pub mod verified;

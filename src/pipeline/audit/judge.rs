@@ -91,11 +91,7 @@ fn against(
     compared: &Compared,
     new: &Records,
 ) -> LedgerStep {
-    let read = compared.old.iter().filter_map(|(_, old)| match old {
-        OldVersion::Read(records) => Some(&**records),
-        _ => None,
-    });
-    let old: Vec<&Records> = read.collect();
+    let old: Vec<&Records> = compared.old.iter().filter_map(|(_, old)| old.records()).collect();
     let is_whole = compared.old.len() >= commit.parents.len();
     match old[..] {
         [] if is_whole => entered(cx, reader, new),

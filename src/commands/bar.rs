@@ -1,0 +1,31 @@
+//! A bar on a terminal for what takes over a second; nothing elsewhere.
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::time::Duration;
+
+const PATIENCE: Duration = Duration::from_secs(1);
+
+pub struct Bar(ProgressBar);
+
+impl Bar {
+    /// `what` stands before the bar.
+    pub fn new(what: &str) -> Bar {
+        let style = ProgressStyle::with_template("{msg} {bar:40} {pos}/{len}");
+        let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
+        Bar(ProgressBar::hidden().with_style(style).with_message(what.to_owned()))
+    }
+
+    pub fn advance(&self, done: usize, all: usize) {
+        if self.0.is_hidden() && self.0.elapsed() > PATIENCE {
+            self.0.set_draw_target(ProgressDrawTarget::stderr());
+        }
+        self.0.set_length(all as u64);
+        self.0.set_position(done as u64);
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}
