@@ -15,6 +15,7 @@ pub mod init;
 pub mod list;
 pub mod log;
 pub mod merge;
+pub mod merge_driver;
 pub mod moves;
 pub mod new_campaign;
 pub mod overdue;
@@ -168,6 +169,12 @@ pub enum Command {
     Transfer(transfer::Args),
     #[command(alias = "并案", about = about(&workflow::MERGE, "→ 已并案，并入另一个问题", "并案"))]
     Merge(merge::Args),
+    #[command(
+        hide = true,
+        alias = "合并驱动",
+        about = "合并一份台账的两个版本，由 git 调用（zxzz 合并驱动）"
+    )]
+    MergeDriver(merge_driver::Args),
     #[command(alias = "挂牌", about = about(&workflow::LIST, "定级别；--lift 摘牌", "挂牌"))]
     Supervise(supervise::Args),
     #[command(alias = "回头看", about = about(&workflow::REVIEW, "已销号的复查，没有反弹", "回头看"))]
@@ -238,6 +245,7 @@ impl Command {
             Command::Reopen(args) => reopen::run(&args, world),
             Command::Transfer(args) => transfer::run(&args, world),
             Command::Merge(args) => merge::run(&args, world),
+            Command::MergeDriver(args) => merge_driver::run(&args, world),
             Command::Supervise(args) => supervise::run(&args, world),
             Command::Review(args) => review::run(&args, world),
             Command::Set(args) => set::run(&args, world),

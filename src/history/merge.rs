@@ -15,7 +15,7 @@ pub fn unlawful(parent: &RowVersion, merged: &RowVersion, cx: StepContext) -> Ve
     let mut offences = changed(parent, merged, cx);
     offences.retain(|offence| {
         let code = offence.rule.code;
-        !of_its_day.contains(&code) && !(is_walked && of_one_commit.contains(&code))
+        !(of_its_day.contains(&code) || is_walked && of_one_commit.contains(&code))
     });
     offences
 }

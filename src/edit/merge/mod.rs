@@ -9,6 +9,7 @@ mod sheet;
 
 use crate::model::column::Column;
 use crate::model::workflow::EXTEND;
+pub use clash::mentions;
 use order::arranged;
 use row::{Outcome, Sources};
 use rustc_hash::FxHashMap;
@@ -41,8 +42,8 @@ impl Side {
 
 /// What a merge may ask.
 pub struct Terms<'m> {
-    /// The campaign's sign-offs; without them every pair of columns `…人`, `…日期` counts as one.
-    pub signoffs: Option<&'m [String]>,
+    /// Names of the sign-offs: 核查 has the columns 核查人 and 核查日期.
+    pub signoffs: &'m [String],
     /// Whether a 编号 is in use in another ledger.
     pub is_taken: &'m dyn Fn(&str) -> bool,
     /// Whether a row of another ledger refers to a 编号.
@@ -154,20 +155,15 @@ pub fn merge(versions: Versions, terms: &Terms) -> Result<Merged, String> {
 }
 
 /// Columns in which two sides may not both have a hand: status, limits, applications, sign-offs, write-off.
-fn guarded(columns: &[ColumnName], signoffs: Option<&[String]>) -> Vec<bool> {
+fn guarded(columns: &[ColumnName], signoffs: &[String]) -> Vec<bool> {
     const GUARDED: [Column; 5] =
         [Column::Status, Column::Deadline, Column::Applied, Column::Closed, Column::Returns];
-    let has = |heading: String| columns.iter().any(|column| column.0 == heading);
-    let is_signoff = |heading: &str| {
-        let level = heading.strip_suffix('人').or(heading.strip_suffix("日期"));
-        level.is_some_and(|level| match signoffs {
-            Some(names) => names.iter().any(|name| name == level),
-            None => has(format!("{level}人")) && has(format!("{level}日期")),
-        })
-    };
     let is_guarded = |heading: &str| match Column::named(heading) {
         Some(column) => GUARDED.contains(&column) || EXTEND.needs.contains(&column),
-        None => is_signoff(heading),
+        None => {
+            let level = heading.strip_suffix('人').or(heading.strip_suffix("日期"));
+            level.is_some_and(|level| signoffs.iter().any(|name| name == level))
+        }
     };
     columns.iter().map(|column| is_guarded(&column.0)).collect()
 }
@@ -193,11 +189,11 @@ fn written(header: Vec<Cow<str>>, pieces: &[(Outcome, &str)], kept: &[usize], ou
             Outcome::Other(text) => tell((*text).to_owned(), end),
             Outcome::Row(cells) => tell(line(cells), end),
             Outcome::Conflict { reason, rest, ours: own, theirs } => {
-                tell(format!("<<<<<<< 本方：{reason}"), ours.newline);
+                tell(plain(&format!("<<<<<<< 本方：{reason}")), ours.newline);
                 own.iter().for_each(|cells| tell(line(cells), ours.newline));
                 tell("=======".to_owned(), ours.newline);
                 theirs.iter().for_each(|cells| tell(line(cells), ours.newline));
-                tell(format!(">>>>>>> 对方{rest}"), ours.newline);
+                tell(plain(&format!(">>>>>>> 对方{rest}")), ours.newline);
             }
         }
     }
@@ -214,6 +210,11 @@ fn written(header: Vec<Cow<str>>, pieces: &[(Outcome, &str)], kept: &[usize], ou
         [text.as_str(), end]
     });
     text.collect()
+}
+
+/// The line of a marker may neither look like cells nor break, whatever a heading or a value holds.
+fn plain(marker: &str) -> String {
+    marker.replace(|c: char| c.is_control() || c == ',' || c == '"', " ")
 }
 
 #[cfg(test)]

@@ -225,9 +225,7 @@ impl<'s> Sources<'s> {
     }
 
     fn headings(&self, at: &[usize]) -> String {
-        // A heading may hold anything; the line of a marker may neither look like cells nor break.
-        let plain = |text: &str| text.replace(|c: char| c.is_control() || c == ',' || c == '"', " ");
-        let names = at.iter().map(|at| plain(&self.columns[*at].0));
+        let names = at.iter().map(|at| self.columns[*at].0.as_str());
         format!(" {}", names.collect::<Vec<_>>().join("、"))
     }
 }

@@ -9,7 +9,7 @@ fn merged_with(
     refused: &FxHashMap<Key, String>,
 ) -> Result<Merged, String> {
     let terms = Terms {
-        signoffs: None,
+        signoffs: &["核查".to_owned()],
         is_taken: &|id| id == "YL-SS-0005",
         is_referred_to: &|id| id == "YL-SS-0077",
         refused,
