@@ -8,6 +8,7 @@ pub mod campaign;
 pub mod check;
 pub mod close;
 pub mod completions;
+pub mod doctor;
 pub mod explain;
 pub mod extend;
 pub mod fmt;
@@ -26,6 +27,7 @@ pub mod review;
 pub mod schema;
 pub mod scope;
 pub mod set;
+pub mod setup;
 pub mod show;
 pub mod sign;
 pub mod start;
@@ -205,6 +207,10 @@ pub enum Command {
     Init(init::Args),
     #[command(alias = "新专项", about = "新建一份方案，带注释的空白（zxzz 新专项）")]
     NewCampaign(new_campaign::Args),
+    #[command(alias = "体检", about = "这个克隆是否妥当：真的合并一次、运行一次钩子（zxzz 体检）")]
+    Doctor(doctor::Args),
+    #[command(alias = "安装", about = "给这个克隆装合并驱动和提交、推送前的钩子（zxzz 安装）")]
+    Setup(setup::Args),
     #[command(about = "TOML 文件的 JSON Schema，供编辑器提示和检查")]
     Schema(schema::Args),
     #[command(alias = "补全", about = "输出命令行补全脚本（zxzz 补全）")]
@@ -261,6 +267,8 @@ impl Command {
             Command::Explain(args) => explain::run(&args, world),
             Command::Init(args) => init::run(&args, world),
             Command::NewCampaign(args) => new_campaign::run(&args, world),
+            Command::Doctor(args) => doctor::run(&args, world),
+            Command::Setup(args) => setup::run(&args, world),
             Command::Schema(args) => schema::run(&args),
             Command::Completions(args) => completions::run(&args),
         }

@@ -76,6 +76,12 @@ impl OutputArgs {
 
     /// Writes the report where the user wants it.
     pub fn write(&self, document: &Document, book: &Book, world: &World) -> Result<Exit> {
+        self.print(document, world)?;
+        Ok(if book.unreadable.is_empty() { Exit::Clean } else { Exit::Incomplete })
+    }
+
+    /// Writes a document that is about no book.
+    pub fn print(&self, document: &Document, world: &World) -> Result<()> {
         match &self.output {
             Some(path) => {
                 let mut plain = anstream::StripStream::new(vec![]);
@@ -88,7 +94,7 @@ impl OutputArgs {
                 out.flush()?;
             }
         }
-        Ok(if book.unreadable.is_empty() { Exit::Clean } else { Exit::Incomplete })
+        Ok(())
     }
 }
 

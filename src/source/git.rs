@@ -95,7 +95,7 @@ impl Repository {
         self.run(["ls-files", "--error-unmatch", "--", path]).is_ok_and(|output| output.status.success())
     }
 
-    fn run<const N: usize>(&self, words: [&str; N]) -> Result<Output> {
+    pub(super) fn run<const N: usize>(&self, words: [&str; N]) -> Result<Output> {
         self.git(words).output().map_err(|error| anyhow!("无法运行 git：{error}"))
     }
 
@@ -106,6 +106,12 @@ impl Repository {
         command.env("LC_ALL", "C.UTF-8").stdin(Stdio::null());
         command
     }
+}
+
+/// The version of git; `None` without git.
+pub fn version() -> Option<String> {
+    let output = Command::new("git").arg("--version").output().ok()?;
+    said(&output.stdout).split_whitespace().nth(2).map(str::to_owned)
 }
 
 /// What a merge by lines came to.
@@ -133,7 +139,7 @@ pub fn merge_lines(ours: &[u8], base: &[u8], theirs: &[u8]) -> Result<LineMerge>
     Ok(LineMerge { bytes: (!is_refused).then_some(output.stdout), is_clean: output.status.success() })
 }
 
-fn said(bytes: &[u8]) -> String {
+pub(super) fn said(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).trim().to_owned()
 }
 
