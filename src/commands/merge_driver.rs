@@ -26,7 +26,7 @@ pub struct Args {
 pub fn run(args: &Args, world: &World) -> Result<Exit> {
     merge(args, world).with_context(|| {
         format!(
-            "没有合并 {}，文件里只有本方的内容，对方的改动不在里面；先 git merge --abort（变基用 git rebase --abort），改好再合并",
+            "没能合并 {}，文件没有动，对方的改动不在里面；可以先放弃：git merge --abort（变基用 git rebase --abort）",
             args.path
         )
     })

@@ -228,8 +228,10 @@ fn driver(repository: &Repository) -> Result<Examined> {
     let Some(driver) = repository.config(DRIVER)? else {
         return Ok(Examined::new(ITEM, Bad, "没有装，台账只会按行合并：运行 zxzz setup"));
     };
-    let version =
-        |measures: &str, person: &str| format!("编号,整改措施,责任人\nTJ-0001,{measures},{person}\n");
+    let version = |measures: &str, person: &str| {
+        let head = "编号,发现日期,完成时限,整改状态,整改措施,责任人";
+        format!("{head}\nTJ-0001,2025-08-20,2025-09-30,整改中,{measures},{person}\n")
+    };
     let (base, ours, theirs) = (version("", "甲"), version("", "乙"), version("更换", "甲"));
     let attributes = format!("{ATTRIBUTES}\n");
     let trial = trial_merge(&driver, &attributes, ANY_LEDGER, [&base, &ours, &theirs])?;
