@@ -5,10 +5,12 @@
 mod desk;
 
 use desk::{Desk, HEADER, LEDGER, lawful, told, with};
+use proptest::prelude::*;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use zxzz::model::workflow::{Kind, Status};
+use zxzz::model::workflow::{Kind, STATUSES, Status, walked};
+use zxzz::pipeline::merge::{Files, MergedFile, merge_file};
 
 struct Repo {
     desk: Desk,
@@ -196,18 +198,10 @@ fn what_is_unlawful_together_is_a_conflict() {
         ("销号日期", "2025-09-12"),
     ];
     let cases: [Case; 4] = [
-        (
-            &[("备注", "示例")],
-            &[("完成时限", "2025-12-31")],
-            "对本方的版本不合规矩：完成时限 完成时限登记后不变",
-        ),
+        (&[("备注", "示例")], &[("完成时限", "2025-12-31")], "接不上本方的版本：完成时限登记后不变"),
         (signed, &[("责任人", "王五")], "合在一起通不过校验：核查人 与责任人是同一人"),
-        (closed, &[("责任人", "赵六")], "对本方的版本不合规矩：责任人 已销号的行不再改动"),
-        (
-            &[("备注", "示例")],
-            &[("整改状态", "未整改")],
-            "对本方的版本不合规矩：整改状态 不能由整改中变为未整改",
-        ),
+        (closed, &[("责任人", "赵六")], "接不上本方的版本：责任人已销号的行不再改动"),
+        (&[("备注", "示例")], &[("整改状态", "未整改")], "接不上本方的版本：整改状态不能由整改中变为未整改"),
     ];
     for (main, side, reason) in cases {
         let repo = Repo::new();
@@ -439,4 +433,90 @@ fn an_octopus_is_refused_and_nothing_is_lost() {
         repo.row("YL-SS-0002"),
         with(&underway("YL-SS-0002"), &[("责任人", "赵六"), ("备注", "示例")])
     );
+}
+
+fn merged(base: &[u8], ours: &[u8], theirs: &[u8]) -> MergedFile {
+    let today = chrono::NaiveDate::from_ymd_opt(2025, 10, 15).unwrap();
+    merge_file(None, LEDGER, Files { base, ours, theirs }, today).unwrap()
+}
+
+/// Rows of a text by 编号, those in conflict left out: status, 退回次数, 完成时限.
+fn states(text: &str) -> Vec<(String, Status, u16, String)> {
+    let mut is_conflict = false;
+    let mut rows = vec![];
+    for line in text.lines().skip(1) {
+        is_conflict |= line.starts_with("<<<<<<<");
+        if !is_conflict {
+            let cell = |heading: &str| {
+                let at = HEADER.split(',').position(|name| name == heading).unwrap();
+                line.split(',').nth(at).unwrap().to_owned()
+            };
+            let returns = cell("退回次数").parse().unwrap_or(0);
+            rows.push((cell("编号"), Status::named(&cell("整改状态")).unwrap(), returns, cell("完成时限")));
+        }
+        is_conflict &= !line.starts_with(">>>>>>>");
+    }
+    rows
+}
+
+/// What somebody may do to a row, lawful or not.
+fn deed() -> impl Strategy<Value = (usize, &'static str, &'static str)> {
+    let cell = prop::sample::select(vec![
+        ("整改状态", "未整改"),
+        ("整改状态", "整改中"),
+        ("整改状态", "待销号"),
+        ("整改状态", "已销号"),
+        ("整改状态", "已移交"),
+        ("退回次数", "1"),
+        ("退回次数", "2"),
+        ("申请日期", "2025-09-10"),
+        ("核查人", "王五"),
+        ("完成时限", "2025-12-31"),
+        ("责任人", "赵六"),
+        ("备注", "示例"),
+    ]);
+    (0usize..4, cell).prop_map(|(row, (heading, value))| (row, heading, value))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    /// Whatever two sides did, lawful or not: a row that is no conflict follows by moves from both of them.
+    #[test]
+    fn merged_rows_follow_lawfully_from_both_parents(
+        at in prop::collection::vec(0usize..6, 4),
+        ours in prop::collection::vec(deed(), 1..5), theirs in prop::collection::vec(deed(), 1..5),
+    ) {
+        let base: Vec<String> = at
+            .iter()
+            .enumerate()
+            .map(|(ix, status)| lawful(&format!("YL-SS-000{ix}"), STATUSES[*status].0, Kind::Limited))
+            .collect();
+        let text = |deeds: &[(usize, &str, &str)]| {
+            let mut rows = base.clone();
+            deeds.iter().for_each(|(row, heading, value)| rows[*row] = with(&rows[*row], &[(heading, value)]));
+            format!("{HEADER}\n{}\n", rows.join("\n"))
+        };
+        let (base_text, ours, theirs) = (text(&[]), text(&ours), text(&theirs));
+        prop_assume!(ours != base_text && theirs != base_text && ours != theirs);
+        let merged = merged(base_text.as_bytes(), ours.as_bytes(), theirs.as_bytes());
+        let result = String::from_utf8(merged.bytes.unwrap()).unwrap();
+        prop_assert_eq!(merged.is_clean, !result.contains("<<<<<<<"));
+        for (id, is, returns, limit) in states(&result) {
+            for parent in [&ours, &theirs] {
+                let (_, was, before, old_limit) = states(parent).into_iter().find(|row| row.0 == id).unwrap();
+                prop_assert!(walked(was, is, Kind::Limited, (before, returns)), "{id} {was:?} {is:?}\n{result}");
+                prop_assert!(limit == old_limit, "{id} {limit}");
+            }
+        }
+    }
+
+    /// What one side alone changed is taken to the letter, whatever it is.
+    #[test]
+    fn one_side_alone_is_taken_byte_for_byte(base: Vec<u8>, side: Vec<u8>) {
+        let (from_ours, from_theirs) = (merged(&base, &side, &base), merged(&base, &base, &side));
+        prop_assert!(from_ours.is_clean && from_theirs.is_clean);
+        prop_assert_eq!(from_ours.bytes, None);
+        prop_assert_eq!(from_theirs.bytes.unwrap_or(base), side);
+    }
 }

@@ -147,7 +147,8 @@ fn unlawful_rows(
         for (key, after) in rows.after.iter().filter(|(key, _)| !is_settled(merged, key)) {
             let Some(before) = rows.before.get(key) else { continue };
             if let Some(offence) = unlawful(before, after, cx).first() {
-                let why = format!("对{}的版本不合规矩：{} {}", side.label(), offence.field, offence.message);
+                let field = if offence.message.starts_with(&offence.field) { "" } else { &offence.field };
+                let why = format!("接不上{}的版本：{field}{}", side.label(), offence.message);
                 refused.entry(key.clone()).or_insert(why);
             }
         }
