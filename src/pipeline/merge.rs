@@ -142,9 +142,10 @@ fn unlawful_rows(
     let policy = Policy::default();
     let cx = StepContext { signoffs, policy: &policy, committed: today };
     let mut refused = FxHashMap::default();
+    let settled = Settled::of(merged);
     for (side, parent) in [(Side::Ours, versions.ours), (Side::Theirs, versions.theirs)] {
         let rows = differing(origin, parent, &merged.text);
-        for (key, after) in rows.after.iter().filter(|(key, _)| !is_settled(merged, key)) {
+        for (key, after) in rows.after.iter().filter(|(key, _)| !settled.has(key)) {
             let Some(before) = rows.before.get(key) else { continue };
             if let Some(offence) = unlawful(before, after, cx).first() {
                 let field = if offence.message.starts_with(&offence.field) { "" } else { &offence.field };
@@ -160,13 +161,28 @@ fn unlawful_rows(
     refused
 }
 
-/// Whether a row is in conflict already, or its 编号 was given to another problem.
-fn is_settled(merged: &Merged, key: &Key) -> bool {
-    merged.told.iter().any(|told| match told {
-        Told::Conflict { key: other, .. } => other == key,
-        Told::Renumbered { from, .. } => *from == key.0,
-        Told::Kept { .. } | Told::Joined { .. } => false,
-    })
+/// Rows that are in conflict already, and 编号 that were given to another problem.
+struct Settled<'m> {
+    conflicts: FxHashSet<&'m Key>,
+    renumbered: FxHashSet<&'m str>,
+}
+
+impl<'m> Settled<'m> {
+    fn of(merged: &'m Merged) -> Settled<'m> {
+        let mut settled = Settled { conflicts: FxHashSet::default(), renumbered: FxHashSet::default() };
+        for told in &merged.told {
+            match told {
+                Told::Conflict { key, .. } => drop(settled.conflicts.insert(key)),
+                Told::Renumbered { from, .. } => drop(settled.renumbered.insert(from)),
+                Told::Kept { .. } | Told::Joined { .. } => {}
+            }
+        }
+        settled
+    }
+
+    fn has(&self, key: &Key) -> bool {
+        self.conflicts.contains(key) || self.renumbered.contains(key.0.as_str())
+    }
 }
 
 /// The campaign and unit of the ledger, and the workspace around it.
@@ -206,12 +222,10 @@ impl<'h> Home<'h> {
             .map(|finding| (finding.id, finding.rule.code, finding.field))
             .collect();
         let found = judge.look(&merged.text, |_| {});
+        let mixed: FxHashMap<&str, &Key> = merged.mixed.iter().map(|key| (key.0.as_str(), key)).collect();
         let mut faulty = FxHashMap::default();
         for finding in found {
-            let Some(key) = merged.mixed.iter().find(|key| finding.id.as_deref() == Some(key.0.as_str()))
-            else {
-                continue;
-            };
+            let Some(key) = finding.id.as_deref().and_then(|id| mixed.get(id).copied()) else { continue };
             let field = finding.field.clone().unwrap_or_default();
             if !old.contains(&(finding.id, finding.rule.code, finding.field)) {
                 let why = format!("合在一起通不过校验：{field} {}", finding.message);

@@ -103,13 +103,6 @@ impl<'t> Sheet<'t> {
         cell.map_or(Cow::Borrowed(""), |raw| unquoted(raw))
     }
 
-    /// The rounds of a 编号, first to last.
-    pub fn rounds(&self, id: &str) -> Vec<Key> {
-        let mut keys: Vec<Key> = self.rows.keys().filter(|key| key.0 == id).cloned().collect();
-        keys.sort();
-        keys
-    }
-
     /// How the line of a thing ends; like the header where the sheet does not have it.
     pub fn end_of(&self, name: &Name) -> &'t str {
         match name {
@@ -118,21 +111,19 @@ impl<'t> Sheet<'t> {
         }
     }
 
-    /// Gives all rounds of a 编号 another one.
-    pub fn renumber(&mut self, from: &str, to: &str) {
-        let Some(at) = self.position(Column::Id) else { return };
+    /// Gives all rounds of some 编号 another one.
+    pub fn renumber(&mut self, new: &FxHashMap<String, String>) {
+        let Some(at) = self.position(Column::Id).filter(|_| !new.is_empty()) else { return };
         for name in &mut self.names {
             let Name::Row(key) = name else { continue };
-            if key.0 != from {
-                continue;
-            }
-            let new = (to.to_owned(), key.1);
+            let Some(to) = new.get(&key.0) else { continue };
+            let to = (to.clone(), key.1);
             if let Some(mut row) = self.rows.remove(key) {
                 let was_quoted = row.cells[at].starts_with('"');
-                row.cells[at] = Cow::Owned(quoted(to, was_quoted).into_owned());
-                self.rows.insert(new.clone(), row);
+                row.cells[at] = Cow::Owned(quoted(&to.0, was_quoted).into_owned());
+                self.rows.insert(to.clone(), row);
             }
-            *key = new;
+            *key = to;
         }
         self.known = self.names.iter().cloned().collect();
     }
