@@ -9,6 +9,7 @@ pub mod campaign;
 pub mod check;
 pub mod close;
 pub mod completions;
+pub mod doctor;
 pub mod explain;
 pub mod extend;
 pub mod fmt;
@@ -16,6 +17,7 @@ pub mod init;
 pub mod list;
 pub mod log;
 pub mod merge;
+pub mod merge_driver;
 pub mod moves;
 pub mod new_campaign;
 pub mod overdue;
@@ -26,6 +28,7 @@ pub mod review;
 pub mod schema;
 pub mod scope;
 pub mod set;
+pub mod setup;
 pub mod show;
 pub mod sign;
 pub mod start;
@@ -170,6 +173,12 @@ pub enum Command {
     Transfer(transfer::Args),
     #[command(alias = "并案", about = about(&workflow::MERGE, "→ 已并案，并入另一个问题", "并案"))]
     Merge(merge::Args),
+    #[command(
+        hide = true,
+        alias = "合并驱动",
+        about = "合并一份台账的两个版本，由 git 调用（zxzz 合并驱动）"
+    )]
+    MergeDriver(merge_driver::Args),
     #[command(alias = "挂牌", about = about(&workflow::LIST, "定级别；--lift 摘牌", "挂牌"))]
     Supervise(supervise::Args),
     #[command(alias = "回头看", about = about(&workflow::REVIEW, "已销号的复查，没有反弹", "回头看"))]
@@ -200,6 +209,10 @@ pub enum Command {
     Init(init::Args),
     #[command(alias = "新专项", about = "新建一份方案，带注释的空白（zxzz 新专项）")]
     NewCampaign(new_campaign::Args),
+    #[command(alias = "体检", about = "这个克隆是否妥当：真的合并一次、运行一次钩子（zxzz 体检）")]
+    Doctor(doctor::Args),
+    #[command(alias = "安装", about = "给这个克隆装合并驱动和提交、推送前的钩子（zxzz 安装）")]
+    Setup(setup::Args),
     #[command(about = "TOML 文件的 JSON Schema，供编辑器提示和检查")]
     Schema(schema::Args),
     #[command(alias = "补全", about = "输出命令行补全脚本（zxzz 补全）")]
@@ -240,6 +253,7 @@ impl Command {
             Command::Reopen(args) => reopen::run(&args, world),
             Command::Transfer(args) => transfer::run(&args, world),
             Command::Merge(args) => merge::run(&args, world),
+            Command::MergeDriver(args) => merge_driver::run(&args, world),
             Command::Supervise(args) => supervise::run(&args, world),
             Command::Review(args) => review::run(&args, world),
             Command::Set(args) => set::run(&args, world),
@@ -255,6 +269,8 @@ impl Command {
             Command::Explain(args) => explain::run(&args, world),
             Command::Init(args) => init::run(&args, world),
             Command::NewCampaign(args) => new_campaign::run(&args, world),
+            Command::Doctor(args) => doctor::run(&args, world),
+            Command::Setup(args) => setup::run(&args, world),
             Command::Schema(args) => schema::run(&args),
             Command::Completions(args) => completions::run(&args),
         }

@@ -74,11 +74,16 @@ impl OutputArgs {
 
     /// Writes the report where the user wants it.
     pub fn write(&self, document: &Document, book: &Book, world: &World) -> Result<Exit> {
+        self.print(document, world)?;
+        Ok(if book.unreadable.is_empty() { Exit::Clean } else { Exit::Incomplete })
+    }
+
+    /// Writes a document that is about no book.
+    pub fn print(&self, document: &Document, world: &World) -> Result<()> {
         let width = if self.output.is_some() { None } else { world.width };
         world.deliver(self.output.as_deref(), |out| {
             export::write(document, self.format, Screen { width }, out)
-        })?;
-        Ok(if book.unreadable.is_empty() { Exit::Clean } else { Exit::Incomplete })
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! The canonical form of a ledger, so that differences between versions stay small: columns in their order, rows by
 //! 编号 and 轮次, quotes only where needed, one line end, no blank lines. No value changes, no row or column vanishes.
 
+use super::frame::raw_cells;
 use super::splice::quoted;
 use crate::load::scan::{QuoteFault, Record, Scanner};
 use crate::model::column::Column;
@@ -114,14 +115,8 @@ fn ends_with(text: &str, at: &Record, newline: &str) -> bool {
     rest.starts_with(newline)
 }
 
-/// The cells of a record as they stand in the file.
-fn raw<'t>(text: &'t str, at: &Record, ends: &[u32]) -> impl Iterator<Item = &'t str> {
-    let starts = std::iter::once(at.start).chain(ends.iter().map(|end| end + 1));
-    starts.zip(ends).map(|(start, end)| &text[start as usize..*end as usize])
-}
-
 fn is_oddly_quoted(text: &str, at: &Record, ends: &[u32]) -> bool {
-    raw(text, at, ends).any(|cell| quoted(&inner(cell), false) != cell)
+    raw_cells(text, at, ends).any(|cell| quoted(&inner(cell), false) != cell)
 }
 
 /// The cells of a record, quotes taken off and nothing else.
@@ -137,7 +132,7 @@ fn record<'t>(text: &'t str, at: &Record, ends: &[u32], width: usize) -> Result<
         }
         None => {}
     }
-    Ok(raw(text, at, ends).map(inner).collect())
+    Ok(raw_cells(text, at, ends).map(inner).collect())
 }
 
 /// What a cell says to the letter.

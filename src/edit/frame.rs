@@ -77,6 +77,12 @@ fn is_blank(text: &str, record: &Record) -> bool {
     text[record.start as usize..record.end as usize].chars().all(|c| c == ',' || c.is_whitespace())
 }
 
+/// The cells of a record as they stand in the file.
+pub fn raw_cells<'t>(text: &'t str, at: &Record, ends: &[u32]) -> impl Iterator<Item = &'t str> {
+    let starts = std::iter::once(at.start).chain(ends.iter().map(|end| end + 1));
+    starts.zip(ends).map(|(start, end)| &text[start as usize..*end as usize])
+}
+
 /// Just past the line end of a record.
 pub fn line_end(text: &str, record: &Record) -> usize {
     let end = record.end as usize;

@@ -3,6 +3,7 @@
 pub mod format;
 pub mod frame;
 pub mod judge;
+pub mod merge;
 pub mod register;
 pub mod splice;
 pub mod step;

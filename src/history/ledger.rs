@@ -1,9 +1,6 @@
 //! What one commit did to one ledger, row by row, against each parent.
 
-use super::rules::BACKDATED;
-use super::rules::{
-    CLOSED_AT_ONCE, DELETED_ROW, ILLEGAL_MOVE, LATER_THAN_COMMIT, LOOSENED_RULES, TOUCHED_CLOSED,
-};
+use super::rules::{DELETED_ROW, ILLEGAL_MOVE, LOOSENED_RULES, TOUCHED_CLOSED};
 use super::step::{Offence, StepContext, added, changed};
 use super::versions::{Differing, Faults, Key, Reader, Records, RowVersion};
 use crate::check::{self, Context, duplicate_id, round_gap, unmarked_reopening};
@@ -263,20 +260,18 @@ fn goes_back(offence: &Offence) -> bool {
     is(&ILLEGAL_MOVE) || is(&DELETED_ROW) || is(&TOUCHED_CLOSED) && offence.field == Column::Status.heading()
 }
 
-/// Whether every other parent shows something else under the column; what a whole branch may do is nothing of the merge's.
+/// Whether every other parent shows something else under the column.
 fn is_seen_nowhere<'d>(
     offence: &Offence,
     key: &Key,
     mut others: impl Iterator<Item = &'d Differing>,
 ) -> bool {
-    let spans_branch =
-        [CLOSED_AT_ONCE.code, LATER_THAN_COMMIT.code, BACKDATED.code].contains(&offence.rule.code);
     let differs = |side: &Differing| match (side.before.get(key), side.after.get(key)) {
         (Some(before), Some(after)) => before.cell(&offence.field) != after.cell(&offence.field),
         (None, None) => false,
         _ => true,
     };
-    !spans_branch && others.all(differs)
+    others.all(differs)
 }
 
 fn row_step(

@@ -7,7 +7,7 @@ use crate::finding::Rule;
 use crate::model::column::Column;
 use crate::model::policy::Policy;
 use crate::model::workflow::{
-    DELIST, EXTEND, LIST, MOVES, PROGRESS, REGISTER, REOPEN, REVIEW, SET, SIGN, Status, joined,
+    DELIST, EXTEND, Kind, LIST, MOVES, PROGRESS, REGISTER, REOPEN, REVIEW, SET, SIGN, Status, joined, walked,
 };
 use chrono::NaiveDate;
 
@@ -32,7 +32,8 @@ pub struct StepContext<'s> {
     pub is_merge: bool,
 }
 
-/// A row that a commit changed.
+/// A row that a commit changed. Between a parent and a merge, days and the time between application and write-off belong to
+/// the commits of the branch.
 pub fn changed(before: &RowVersion, after: &RowVersion, cx: StepContext) -> Vec<Offence> {
     let differences = before.differences(after);
     let mut offences = vec![];
@@ -80,13 +81,20 @@ pub fn changed(before: &RowVersion, after: &RowVersion, cx: StepContext) -> Vec<
     }
     let status = Column::Status.heading();
     let returns = (before.issue.returns, after.issue.returns);
-    if was < Status::Applied && is == Status::Closed {
+    if !cx.is_merge && was < Status::Applied && is == Status::Closed {
         tell(&CLOSED_AT_ONCE, status, "申请和销号在同一次提交里".to_owned());
-    } else if !joined(was, is, before.issue.kind, returns, cx.is_merge) {
+    } else if !leads(cx)(was, is, before.issue.kind, returns) {
         tell(&ILLEGAL_MOVE, status, illegal(was, is, returns));
     }
-    offences.extend(dates(Some(before), after, cx));
+    if !cx.is_merge {
+        offences.extend(dates(Some(before), after, cx));
+    }
     offences
+}
+
+/// Whether moves lead from one status to another: in one commit, or on a whole branch.
+fn leads(cx: StepContext) -> fn(Status, Status, Kind, (u16, u16)) -> bool {
+    if cx.is_merge { walked } else { joined }
 }
 
 fn illegal(was: Status, is: Status, (before, after): (u16, u16)) -> String {

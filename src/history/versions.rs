@@ -253,9 +253,10 @@ impl Reader {
     }
 }
 
-/// Compares the versions of a ledger once.
-pub fn differing(origin: Origin, before: &Records, after: &Records) -> Differing {
-    Reader::default().differing(origin, before, after, UNJUDGED)
+/// Compares two texts of a ledger.
+pub fn differing(origin: Origin, before: &str, after: &str) -> Differing {
+    let records = |text: &str| Records::of(text.as_bytes().to_vec(), None).unwrap_or_default();
+    Reader::default().differing(origin, &records(before), &records(after), UNJUDGED)
 }
 
 fn without_end(line: &[u8]) -> &[u8] {

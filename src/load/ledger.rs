@@ -1,5 +1,6 @@
 //! One ledger: text to typed issues, in one pass over the bytes.
 
+use super::conflict;
 use super::header::read_header;
 use super::row::RowReader;
 use super::rules::{BLANK_ROW, CONTROL_CHARACTER, MISSING_HEADER, UNCLOSED_QUOTE};
@@ -50,6 +51,7 @@ pub fn read<'t>(
     let mut scanner = Scanner::new(text.as_bytes());
     let mut ends = Vec::with_capacity(64);
     find_control_characters(origin.path, text, findings);
+    conflict::find(origin.path, text, findings);
     let header = scanner.next(&mut ends);
     match header {
         None => findings.push(no_header(origin.path)),

@@ -1,6 +1,7 @@
 //! Bytes to model and findings. Never fails on content, never opens a path.
 
 pub mod campaign;
+mod conflict;
 pub mod decode;
 pub mod entries;
 mod header;

@@ -1,5 +1,6 @@
 //! One row of a ledger to typed facts; every reason why not is a finding.
 
+use super::conflict;
 use super::ledger::{Origin, lines_in};
 use super::rules::*;
 use super::scan::{QuoteFault, Record};
@@ -82,6 +83,11 @@ impl<'r> RowReader<'r, '_> {
             return None;
         }
         if self.cells.ends.len() != self.layout.width {
+            let line = &self.cells.text[record.start as usize..record.end as usize];
+            if conflict::is_marker(line) {
+                conflict::tell(self.origin.path, self.line, line, self.findings);
+                return None;
+            }
             let message =
                 format!("有 {} 格，表头有 {} 列，本行未读", self.cells.ends.len(), self.layout.width);
             let help = match self.cells.ends.len() > self.layout.width {

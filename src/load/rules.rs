@@ -46,6 +46,12 @@ pub static RAGGED_ROW: Rule = error(
     "多一格或少一格，后面的内容就全部错位；错位的行宁可不读，也不猜。",
     "多半是文字里有半角逗号而没有加引号：给该格加英文双引号，或改用全角逗号。",
 );
+pub static CONFLICT_MARKER: Rule = error(
+    "conflict-marker",
+    "文件里还有 git 留下的冲突标记行（<<<<<<<、=======、>>>>>>>）：两边改了同一处，合并没有做完。标记行计为未读。",
+    "标记之间是同一个问题的两个版本，留哪个还没有人定；带着标记提交，台账就读不全、数不对。",
+    "开头的标记写着原因。两行留下对的一行，或照两边的内容合成一行，删去三行标记，再 git add；怎么选见 docs/merge.md。",
+);
 pub static UNCLOSED_QUOTE: Rule = error(
     "unclosed-quote",
     "一个以英文双引号开头的格直到文件末尾都没有结束的引号，从该行到文件末尾都计为未读；在表头里的，整份未读。",
@@ -186,13 +192,14 @@ pub static BAD_TOML_VALUE: Rule = error(
 );
 
 /// Every rule of this module.
-pub static RULES: [&Rule; 29] = [
+pub static RULES: [&Rule; 30] = [
     &NOT_UTF8,
     &MISSING_HEADER,
     &MISSING_COLUMN,
     &UNKNOWN_COLUMN,
     &DUPLICATE_COLUMN,
     &RAGGED_ROW,
+    &CONFLICT_MARKER,
     &UNCLOSED_QUOTE,
     &STRAY_QUOTE,
     &BLANK_ROW,

@@ -8,6 +8,7 @@ pub mod column;
 pub mod condition;
 pub mod date;
 pub mod deadline;
+pub mod health;
 pub mod invisible;
 pub mod issue;
 pub mod policy;

@@ -363,10 +363,25 @@ pub fn way_to(step: &Move, status: Status, kind: Kind) -> Option<Vec<&'static Mo
     None
 }
 
-/// Whether legal moves lead from one status to another, with the 退回次数 they leave behind (before and after): between two
-/// commits, or over a whole branch.
-pub fn joined(from: Status, to: Status, kind: Kind, (before, after): (u16, u16), is_branch: bool) -> bool {
-    let Some(returns) = after.checked_sub(before) else { return false };
+/// Whether legal moves lead from one status to another between two commits, with the 退回次数 they leave behind (before and after).
+pub fn joined(from: Status, to: Status, kind: Kind, (before, after): (u16, u16)) -> bool {
+    // Only an application that was there before can have been looked at and sent back.
+    after.checked_sub(before).is_some_and(|returns| reaches((from, to), kind, returns, |taken| taken == 0))
+}
+
+/// Whether legal moves lead from one status to another over any number of commits.
+pub fn walked(from: Status, to: Status, kind: Kind, (before, after): (u16, u16)) -> bool {
+    // What can be sent back twice can be sent back any number of times.
+    after.checked_sub(before).is_some_and(|returns| reaches((from, to), kind, returns.min(2), |_| true))
+}
+
+/// `may_return` tells whether an application may be sent back after so many states.
+fn reaches(
+    (from, to): (Status, Status),
+    kind: Kind,
+    returns: u16,
+    may_return: impl Fn(usize) -> bool,
+) -> bool {
     let mut reached = vec![(from, 0)];
     let mut at = 0;
     while let Some((status, returned)) = reached.get(at).copied() {
@@ -375,8 +390,7 @@ pub fn joined(from: Status, to: Status, kind: Kind, (before, after): (u16, u16),
         }
         for step in next_moves(status, kind) {
             let Some(next) = step.to else { continue };
-            // In one commit only an application that was there before can have been looked at and sent back.
-            if step.clears_application && !is_branch && (at > 0 || returned > 0) {
+            if step.clears_application && !may_return(at) {
                 continue;
             }
             let state = (next, returned + u16::from(step.clears_application));
@@ -465,17 +479,22 @@ mod tests {
             (Closed, Underway, (0, 0), false),
             (Merged, Underway, (0, 0), false),
         ] {
-            let joined = joined(from, to, Kind::Limited, returns, false);
-            assert_eq!(joined, want, "{from:?} {to:?} {returns:?}");
+            assert_eq!(joined(from, to, Kind::Limited, returns), want, "{from:?} {to:?} {returns:?}");
         }
+    }
+
+    #[test]
+    fn many_commits_may_send_back_many_times() {
+        use Status::{Applied, Closed, Registered, Underway};
         for (from, to, returns, want) in [
-            (Underway, Underway, (0, 1), true),
-            (Underway, Closed, (0, 2), true),
-            (Underway, Registered, (0, 0), false),
+            (Applied, Underway, (0, 2), true),
+            (Registered, Closed, (0, 1), true),
+            (Underway, Applied, (1, 60_000), true),
+            (Applied, Underway, (0, 0), false),
+            (Underway, Underway, (1, 0), false),
             (Closed, Underway, (0, 1), false),
         ] {
-            let joined = joined(from, to, Kind::Limited, returns, true);
-            assert_eq!(joined, want, "over a branch: {from:?} {to:?} {returns:?}");
+            assert_eq!(walked(from, to, Kind::Limited, returns), want, "{from:?} {to:?} {returns:?}");
         }
     }
 

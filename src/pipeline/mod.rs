@@ -3,12 +3,15 @@
 pub mod audit;
 pub mod check;
 pub mod commits;
+pub mod doctor;
 pub mod edit;
 pub mod format;
 pub mod life;
+pub mod merge;
 pub mod register;
 pub mod scope;
 pub mod select;
+pub mod setup;
 pub mod undo;
 
 pub use scope::Scope;

@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod campaign;
+pub mod doctor;
 pub mod list;
 pub mod log;
 pub mod overdue;

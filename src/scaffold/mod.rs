@@ -1,5 +1,7 @@
 //! Files that a new workspace or campaign starts from, and the schemas by which editors help to write them.
 
+pub mod hooks;
+
 use crate::model::campaign::Campaign;
 use crate::model::column::headings;
 use crate::model::policy::WorkspaceFile;
@@ -52,7 +54,7 @@ pub fn workspace(name: &str, year: i32, with_plans: bool) -> Vec<File> {
     let mut files: Vec<File> = vec![
         ("zxzz.toml".to_owned(), settings),
         ("README.md".to_owned(), README.replace("{name}", name)),
-        (".gitattributes".to_owned(), "*.csv -text\n".to_owned()),
+        (".gitattributes".to_owned(), format!("*.csv -text\n{}\n", hooks::ATTRIBUTES)),
         (".gitignore".to_owned(), ".zxzz-*\n.*.zxzz-new\n~$*\n*.tmp\n".to_owned()),
         (".github/workflows/zxzz.yml".to_owned(), CI.to_owned()),
     ];

@@ -86,6 +86,11 @@ impl Tree {
         write_new(&self.root.join(path), bytes)
     }
 
+    /// Writes a file of the workspace whole, whether it exists or not.
+    pub fn replace(&self, path: &str, bytes: &[u8]) -> Result<()> {
+        write_atomically(&self.root.join(path), bytes)
+    }
+
     /// Whether a relative path names a file inside the workspace; one that leads out of it never does.
     pub fn holds(&self, path: &str) -> bool {
         let inside =
@@ -130,6 +135,27 @@ impl Tree {
             listing.sort_in(&path, is_file);
             if !is_file && !path.ends_with(".csv") && !self.is_link(&path) {
                 self.sort_folder(&path, listing);
+            }
+        }
+    }
+
+    /// Temporary files of edits that were killed, beside the settings and the ledgers.
+    pub fn leftovers(&self) -> Vec<String> {
+        let mut found = vec![];
+        self.leftovers_in("", 0, &mut found);
+        found.sort();
+        found
+    }
+
+    fn leftovers_in(&self, folder: &str, depth: usize, found: &mut Vec<String>) {
+        for entry in fs::read_dir(self.root.join(folder)).into_iter().flatten().flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
+            if is_folder && (depth > 0 || name == "ledgers") {
+                self.leftovers_in(&path, depth + 1, found);
+            } else if !is_folder && (name.starts_with(".zxzz-") || name.ends_with(".zxzz-new")) {
+                found.push(path);
             }
         }
     }

@@ -95,7 +95,7 @@ impl Repository {
         self.run(["ls-files", "--error-unmatch", "--", path]).is_ok_and(|output| output.status.success())
     }
 
-    fn run<const N: usize>(&self, words: [&str; N]) -> Result<Output> {
+    pub(super) fn run<const N: usize>(&self, words: [&str; N]) -> Result<Output> {
         self.git(words).output().map_err(|error| anyhow!("无法运行 git：{error}"))
     }
 
@@ -108,7 +108,38 @@ impl Repository {
     }
 }
 
-fn said(bytes: &[u8]) -> String {
+/// The version of git; `None` without git.
+pub fn version() -> Option<String> {
+    let output = Command::new("git").arg("--version").output().ok()?;
+    said(&output.stdout).split_whitespace().nth(2).map(str::to_owned)
+}
+
+/// What a merge by lines came to.
+#[derive(Debug)]
+pub struct LineMerge {
+    /// With markers where both sides changed the same lines; `None` where git does not merge such bytes.
+    pub bytes: Option<Vec<u8>>,
+    pub is_clean: bool,
+}
+
+/// Merges ours, base and theirs line by line, as git does without a driver.
+pub fn merge_lines(ours: &[u8], base: &[u8], theirs: &[u8]) -> Result<LineMerge> {
+    let versions = [ours, base, theirs].map(|bytes| -> io::Result<tempfile::NamedTempFile> {
+        let mut file = tempfile::NamedTempFile::new()?;
+        file.write_all(bytes)?;
+        Ok(file)
+    });
+    let [ours, base, theirs] = versions;
+    let (ours, base, theirs) = (ours?, base?, theirs?);
+    let mut git = Command::new("git");
+    git.args(["merge-file", "-p", "-q", "-L", "本方", "-L", "合并前", "-L", "对方"]);
+    git.args([ours.path(), base.path(), theirs.path()]).stdin(Stdio::null());
+    let output = git.output().map_err(|error| anyhow!("无法运行 git：{error}"))?;
+    let is_refused = output.status.code().is_none_or(|code| code >= 128);
+    Ok(LineMerge { bytes: (!is_refused).then_some(output.stdout), is_clean: output.status.success() })
+}
+
+pub(super) fn said(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).trim().to_owned()
 }
 
