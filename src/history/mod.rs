@@ -2,5 +2,6 @@
 
 pub mod life;
 pub mod rules;
+pub mod seals;
 pub mod step;
 pub mod versions;

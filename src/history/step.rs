@@ -7,6 +7,7 @@ use crate::model::column::Column;
 use crate::model::policy::Policy;
 use crate::model::workflow::{
     DELIST, EXTEND, LIST, MOVES, PROGRESS, REGISTER, REOPEN, REVIEW, SET, SIGN, Status, joined,
+    stays_open,
 };
 use chrono::NaiveDate;
 
@@ -45,7 +46,7 @@ pub fn changed(before: &RowVersion, after: &RowVersion, cx: StepContext) -> Vec<
     let (was, is) = (before.issue.status, after.issue.status);
     let is_finished = matches!(was, Status::Closed | Status::Transferred | Status::Merged);
     if is_finished {
-        for heading in differences.iter().filter(|heading| !stays_open(heading)) {
+        for heading in differences.iter().filter(|heading| !Column::named(heading).is_some_and(stays_open)) {
             tell(&TOUCHED_CLOSED, heading, format!("{}的行不再改动", was.label()));
         }
         return offences;
@@ -137,19 +138,6 @@ pub fn added(after: &RowVersion, cx: StepContext) -> Vec<Offence> {
         });
     }
     offences
-}
-
-/// What a finished row may still receive.
-fn stays_open(heading: &str) -> bool {
-    let open = [
-        Column::Reviewed,
-        Column::ReviewResult,
-        Column::Listing,
-        Column::Listed,
-        Column::Delisted,
-        Column::Remarks,
-    ];
-    Column::named(heading).is_some_and(|column| open.contains(&column))
 }
 
 /// Dates that are new in a commit lie at or before it, and not long before it.

@@ -1,5 +1,6 @@
 //! The rules of `history/` over every commit, with every parent.
 
+use super::audit_seals;
 use super::commits::{BATCH, Compared, Key, Reader, Step, home, is_ledger, steps};
 use crate::check::missing_evidence::cited;
 use crate::finding::{Rule, Severity};
@@ -48,6 +49,9 @@ pub fn audit(history: &History, range: Option<&str>) -> Result<Audited> {
     let mut auditor = Auditor::default();
     for batch in commits.chunks(BATCH) {
         for step in steps(&mut reader, batch, is_ledger, false)? {
+            for changes in &step.changes {
+                auditor.audited.charges.extend(audit_seals::charges(history, step.commit, changes)?);
+            }
             auditor.step(step);
         }
     }

@@ -1,12 +1,14 @@
 //! The way of the data: folder, configuration, ledgers in parallel, book.
 
 pub mod audit;
+mod audit_seals;
 pub mod check;
 pub mod commits;
 pub mod edit;
 pub mod format;
 pub mod register;
 pub mod scope;
+pub mod seal;
 pub mod select;
 pub mod undo;
 

@@ -5,6 +5,7 @@ pub mod campaign;
 pub mod list;
 pub mod log;
 pub mod overdue;
+pub mod seal;
 pub mod show;
 pub mod status;
 pub mod tally;
