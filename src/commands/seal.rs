@@ -73,7 +73,8 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
 /// What is wrong in the files; a list that a broken-off sealing of the same month left is written anew.
 fn obstacle(opened: &Opened, sealed: &Seals, day: NaiveDate, today: NaiveDate) -> Option<String> {
     let checked = opened.check(today, &[]);
-    let is_left_over = |finding: &&Finding| sealed.of(day).is_empty() && *finding.place.path == list_path(day);
+    let is_left_over =
+        |finding: &&Finding| sealed.of(day).is_empty() && *finding.place.path == list_path(day);
     let is_error = |finding: &&Finding| finding.rule.severity == Severity::Error;
     let errors = checked.findings.iter().filter(is_error).filter(|finding| !is_left_over(finding)).count();
     match (errors, checked.unread, checked.unreadable.first()) {

@@ -6,8 +6,7 @@ use crate::finding::Rule;
 use crate::model::column::Column;
 use crate::model::policy::Policy;
 use crate::model::workflow::{
-    DELIST, EXTEND, LIST, MOVES, PROGRESS, REGISTER, REOPEN, REVIEW, SET, SIGN, Status, joined,
-    stays_open,
+    DELIST, EXTEND, LIST, MOVES, PROGRESS, REGISTER, REOPEN, REVIEW, SET, SIGN, Status, joined, stays_open,
 };
 use chrono::NaiveDate;
 

@@ -37,8 +37,7 @@ fn lines(bytes: &[u8], findings: &mut Vec<Finding>) -> Vec<SealLine> {
     let (mut ends, mut lines, mut is_headed) = (vec![], vec![], false);
     while let Some(record) = scanner.next(&mut ends) {
         let cells = Cells { text, start: record.start, ends: &ends };
-        let cells: Vec<String> =
-            (0..ends.len()).map(|at| cells.value(at as Position).into_owned()).collect();
+        let cells: Vec<String> = (0..ends.len()).map(|at| cells.value(at as Position).into_owned()).collect();
         if cells.iter().all(String::is_empty) {
             continue;
         }
@@ -50,7 +49,9 @@ fn lines(bytes: &[u8], findings: &mut Vec<Finding>) -> Vec<SealLine> {
         }
         match line(&cells) {
             Ok(line) => lines.push(SealLine { line: record.line, ..line }),
-            Err(finding) => findings.push(Finding { place: malformed(SEALS, record.line, "").place, ..*finding }),
+            Err(finding) => {
+                findings.push(Finding { place: malformed(SEALS, record.line, "").place, ..*finding })
+            }
         }
     }
     if !is_headed {

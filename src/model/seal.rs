@@ -93,7 +93,9 @@ impl SealLine {
     /// The cells before 校验码.
     fn covered(&self) -> String {
         let figures = self.figures.map(|figure| figure.to_string()).join(",");
-        [&self.day.to_string(), &self.campaign, &figures, &self.list, &self.previous].map(|s| s.as_str()).join(",")
+        [&self.day.to_string(), &self.campaign, &figures, &self.list, &self.previous]
+            .map(|s| s.as_str())
+            .join(",")
     }
 
     /// As it stands in the file, without line end.
@@ -141,9 +143,8 @@ impl Cover {
         match self {
             Cover::Open => is_basic,
             Cover::Extended => is_basic || column.is_some_and(|column| EXTEND.needs.contains(&column)),
-            Cover::Finished => {
-                !column.is_some_and(|column| matches!(column, Column::Id | Column::Round) || stays_open(column))
-            }
+            Cover::Finished => !column
+                .is_some_and(|column| matches!(column, Column::Id | Column::Round) || stays_open(column)),
         }
     }
 }
@@ -232,8 +233,10 @@ fn digest(row: &Row, cover: Cover) -> u128 {
 /// around a value, empty columns and line ends within a cell are form and leave no trace.
 fn canonical(row: &Row, cover: Cover) -> String {
     let cells = row.layout.headings.iter().enumerate().filter(|(_, heading)| cover.holds(heading));
-    let mut cells: Vec<_> =
-        cells.map(|(at, heading)| (heading, row.cells.value(at as u16))).filter(|(_, value)| !value.is_empty()).collect();
+    let mut cells: Vec<_> = cells
+        .map(|(at, heading)| (heading, row.cells.value(at as u16)))
+        .filter(|(_, value)| !value.is_empty())
+        .collect();
     cells.sort();
     let mut text = format!("{}{SEPARATOR}{}", row.id(), row.issue.round);
     for (heading, value) in cells {

@@ -6,7 +6,8 @@ use crate::load::seals;
 use crate::model::book::Book;
 use crate::model::issue::Row;
 use crate::model::seal::{
-    Cover, Figures, HEADINGS, LATE, Record, SEALED, SEALS, SealLine, Seals, TOTAL, list_path, list_text, sha256,
+    Cover, Figures, HEADINGS, LATE, Record, SEALED, SEALS, SealLine, Seals, TOTAL, list_path, list_text,
+    sha256,
 };
 use crate::model::seal_index::SealIndex;
 use crate::source::hold::Held;
@@ -81,8 +82,7 @@ fn lines(sealed: &Seals, book: &Book, figures: &[(u16, Figures)], list: &str) ->
     let mut lines = vec![];
     for (campaign, figures) in figures {
         total.iter_mut().zip(figures).for_each(|(sum, figure)| *sum += figure);
-        let line =
-            SealLine::new(book.as_of, &book.workspace.campaign(*campaign).id, *figures, "", &previous);
+        let line = SealLine::new(book.as_of, &book.workspace.campaign(*campaign).id, *figures, "", &previous);
         previous.clone_from(&line.hash);
         lines.push(line);
     }

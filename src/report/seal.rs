@@ -111,9 +111,8 @@ pub fn drift(sealed: &[&SealLine], book: &Book) -> Option<String> {
     let id = |ix: u16| book.workspace.campaign(ix).id.as_str();
     let of = |campaign: &str| now.iter().find(|(ix, _)| id(*ix) == campaign).map(|(_, figures)| *figures);
     let campaigns = sealed.iter().filter(|line| !line.is_total());
-    let changed = campaigns.filter(|line| {
-        of(&line.campaign).is_none_or(|figures| figures[..LATE] != line.figures[..LATE])
-    });
+    let changed = campaigns
+        .filter(|line| of(&line.campaign).is_none_or(|figures| figures[..LATE] != line.figures[..LATE]));
     let names: Vec<&str> = changed.map(|line| line.campaign.as_str()).collect();
     let added = now.iter().map(|(ix, _)| id(*ix)).filter(|id| sealed.iter().all(|line| line.campaign != *id));
     let names: Vec<&str> = names.into_iter().chain(added.filter(|id| *id != TOTAL)).collect();
