@@ -49,6 +49,8 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
     }
     let committing = committing(args, &opened)?;
     let held = opened.hold_seals()?;
+    // Somebody else may have sealed while we waited.
+    let opened = pipeline::open(world.dir.as_deref())?;
     let mut sealed = opened.seals(&mut vec![])?;
     if let Some(last) = sealed.totals().last().filter(|last| last.day > day) {
         bail!("{} 已经封账，不能再封更早的 {}", month(last.day), month(day));
