@@ -3,7 +3,7 @@
 use super::{Context, LedgerIds};
 use crate::finding::{Finding, Rule, Severity};
 use crate::model::issue::Row;
-use crate::model::seal::{Cover, Record, SealLine, month};
+use crate::model::seal::{Cover, Plan, SealLine, month};
 use crate::model::seal_index::SealIndex;
 use rustc_hash::FxHashSet;
 use std::sync::Arc;
@@ -20,8 +20,9 @@ pub static RULE: Rule = Rule {
 pub fn check(row: &Row, cx: &Context, out: &mut Vec<Finding>) {
     let Some(seals) = cx.seals else { return };
     let id = row.id();
+    let plan = cx.sealing.get_or_init(|| Plan::of(row.layout));
     let mut records = seals.records(&id, row.issue.round);
-    let broken = records.find(|(_, record)| Record::of(row, record.cover).digest != record.digest);
+    let broken = records.find(|(_, record)| plan.digest(row, record.cover) != record.digest);
     if let Some((line, record)) = broken {
         let message = format!("{}以后，{}改了", called(line), covered(record.cover));
         let help = format!("从 git 历史恢复（zxzz log {id} 看是哪次提交改的）");

@@ -9,12 +9,14 @@ use crate::model::book::Workspace;
 use crate::model::campaign::{Campaign, Task};
 use crate::model::column::{Column, Position};
 use crate::model::issue::{Issue, Row};
+use crate::model::seal::Plan;
 use crate::model::seal_index::SealIndex;
 use crate::model::unit::{Register, UnitIx};
 use crate::model::workflow::Status;
 use chrono::NaiveDate;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 macro_rules! rules {
@@ -145,6 +147,8 @@ pub struct Context<'c> {
     pub as_of: NaiveDate,
     /// None where nothing was sealed, or seals are not asked about.
     pub seals: Option<&'c SealIndex<'c>>,
+    /// Which cells of the ledger seals cover; made with its first row.
+    pub sealing: OnceCell<Plan>,
 }
 
 impl<'c> Context<'c> {
@@ -166,6 +170,7 @@ impl<'c> Context<'c> {
             answers_for: campaign.tasks.iter().map(|task| answers(task, campaign, register, unit)).collect(),
             as_of,
             seals: None,
+            sealing: OnceCell::new(),
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! A seal covers only what no legal move changes any more, so that it stays whole however the rows go on.
 
-use super::column::Column;
+use super::column::{Column, Layout, Position};
 use super::issue::{Issue, Row};
 use super::workflow::{EXTEND, Status, stays_open};
 use chrono::{Datelike, Months, NaiveDate};
@@ -160,10 +160,6 @@ pub struct Record {
 }
 
 impl Record {
-    pub fn of(row: &Row, cover: Cover) -> Record {
-        Record { id: row.id().into_owned(), round: row.issue.round, cover, digest: digest(row, cover) }
-    }
-
     fn written(&self) -> String {
         format!("{},{},{},{:032x}", self.id, self.round, self.cover.label(), self.digest)
     }
@@ -223,30 +219,48 @@ pub fn month_end(day: NaiveDate) -> Option<NaiveDate> {
     day.with_day(1)?.checked_add_months(Months::new(1))?.pred_opt()
 }
 
-/// Hash of what is covered of a row.
-fn digest(row: &Row, cover: Cover) -> u128 {
-    let hash = Sha256::digest(canonical(row, cover).as_bytes());
-    hash.first_chunk::<16>().map_or(0, |half| u128::from_be_bytes(*half))
+/// Where the covered cells of one ledger stand, in the order in which they are hashed: by heading.
+pub struct Plan {
+    covered: [Vec<(Position, String)>; COVERS.len()],
 }
 
-/// 编号, 轮次, then heading=value of every covered cell that is not empty, by heading. Order of columns, quotes, blanks
-/// around a value, empty columns and line ends within a cell are form and leave no trace.
-fn canonical(row: &Row, cover: Cover) -> String {
-    let cells = row.layout.headings.iter().enumerate().filter(|(_, heading)| cover.holds(heading));
-    let mut cells: Vec<_> = cells
-        .map(|(at, heading)| (heading, row.cells.value(at as u16)))
-        .filter(|(_, value)| !value.is_empty())
-        .collect();
-    cells.sort();
-    let mut text = format!("{}{SEPARATOR}{}", row.id(), row.issue.round);
-    for (heading, value) in cells {
-        let _ = write!(text, "{SEPARATOR}{heading}=");
-        match value.contains('\r') {
-            true => text.push_str(&value.replace("\r\n", "\n").replace('\r', "\n")),
-            false => text.push_str(&value),
-        }
+impl Plan {
+    pub fn of(layout: &Layout) -> Plan {
+        let mut headings: Vec<(Position, &String)> =
+            layout.headings.iter().enumerate().map(|(at, heading)| (at as Position, heading)).collect();
+        headings.sort_by_key(|(_, heading)| *heading);
+        let covered = |cover: Cover| {
+            let held = headings.iter().filter(|(_, heading)| cover.holds(heading));
+            held.map(|(at, heading)| (*at, format!("{SEPARATOR}{heading}="))).collect()
+        };
+        Plan { covered: COVERS.map(|(cover, _)| covered(cover)) }
     }
-    text
+
+    /// Hash of what is covered of a row: 编号, 轮次, then heading=value of every covered cell that is not empty. Order of
+    /// columns, quotes, blanks around a value, empty columns and line ends within a cell are form and leave no trace.
+    pub fn digest(&self, row: &Row, cover: Cover) -> u128 {
+        let mut hash = Sha256::new_with_prefix(row.id().as_bytes());
+        hash.update(format!("{SEPARATOR}{}", row.issue.round));
+        for (at, heading) in &self.covered[cover as usize] {
+            if row.cells.bytes(*at).is_empty() {
+                continue;
+            }
+            let value = row.cells.value(*at);
+            if !value.is_empty() {
+                hash.update(heading);
+                match value.contains('\r') {
+                    true => hash.update(value.replace("\r\n", "\n").replace('\r', "\n")),
+                    false => hash.update(value.as_bytes()),
+                }
+            }
+        }
+        hash.finalize().first_chunk::<16>().map_or(0, |half| u128::from_be_bytes(*half))
+    }
+
+    pub fn record(&self, row: &Row, cover: Cover) -> Record {
+        let digest = self.digest(row, cover);
+        Record { id: row.id().into_owned(), round: row.issue.round, cover, digest }
+    }
 }
 
 /// SHA-256 in 64 hexadecimal digits.

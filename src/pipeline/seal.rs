@@ -4,10 +4,9 @@ use super::Opened;
 use crate::finding::Finding;
 use crate::load::seals;
 use crate::model::book::Book;
-use crate::model::issue::Row;
 use crate::model::seal::{
-    Cover, Figures, HEADINGS, LATE, Record, SEALED, SEALS, SealLine, Seals, TOTAL, list_path, list_text,
-    sha256,
+    Cover, Figures, HEADINGS, LATE, Plan, Record, SEALED, SEALS, SealLine, Seals, TOTAL, list_path,
+    list_text, sha256,
 };
 use crate::model::seal_index::SealIndex;
 use crate::source::hold::Held;
@@ -55,24 +54,24 @@ fn taken_in(
 ) -> (Vec<Record>, Vec<(u16, Figures)>) {
     let index = SealIndex::new(sealed);
     let mut records = vec![];
-    for (ledger, row) in book.rows() {
-        let known = index.records(&row.id(), row.issue.round).map(|(_, record)| record.cover).max();
+    for ledger in &book.ledgers {
         let counts = figures.iter_mut().find(|(campaign, _)| *campaign == ledger.campaign);
         let Some((_, counts)) = counts else { continue };
-        let cover = Cover::of(row.issue);
-        if known.is_none_or(|known| known < cover) {
-            records.push(Record::of(&row, cover));
-            counts[SEALED] += 1;
+        let plan = Plan::of(&ledger.layout);
+        let rows = (0..ledger.issues.len()).map(|ix| ledger.row(ix));
+        for row in rows.filter(|row| row.issue.exists_on(book.as_of)) {
+            let known = index.records(&row.id(), row.issue.round).map(|(_, record)| record.cover).max();
+            let cover = Cover::of(row.issue);
+            if known.is_none_or(|known| known < cover) {
+                records.push(plan.record(&row, cover));
+                counts[SEALED] += 1;
+            }
+            let is_late = known.is_none() && index.first_since(row.issue.found).is_some();
+            counts[LATE] += u32::from(is_late);
         }
-        counts[LATE] += u32::from(known.is_none() && is_late(&index, &row));
     }
     records.sort_by(|a, b| (&a.id, a.round).cmp(&(&b.id, b.round)));
     (records, figures)
-}
-
-/// Found in a month that was sealed before.
-fn is_late(index: &SealIndex, row: &Row) -> bool {
-    index.first_since(row.issue.found).is_some()
 }
 
 /// One line a campaign and one for the whole, each holding the hash of the one before.
