@@ -228,3 +228,42 @@ fn undo_stops_at_what_is_committed() {
     assert_eq!(repo.desk.read(), committed);
     assert_ne!(first, committed);
 }
+
+#[test]
+fn a_seal_is_committed_with_nothing_else_and_only_after_the_ledgers() {
+    let repo = Repo::new();
+    repo.commit_all();
+    let seal = || repo.zxzz(&["seal", "--month", "2025-09", "--as-of", "2025-10-08", "--commit"]);
+    repo.zxzz(&["set", "YL-SS-0001", "备注=没有提交"]);
+    let refused = seal();
+    assert_eq!(refused.status.code(), Some(2), "{}", told(&refused));
+    assert!(told(&refused).contains("先提交台账，再封账"), "{}", told(&refused));
+    assert!(!repo.path().join("ledgers/_seals.csv").exists());
+    repo.commit_all();
+    let sealed = seal();
+    assert_eq!(sealed.status.code(), Some(0), "{}", told(&sealed));
+    assert!(told(&sealed).contains("已提交"), "{}", told(&sealed));
+    assert_eq!(
+        repo.git(&["show", "--format=", "--name-only", "HEAD"]),
+        "ledgers/_seals.csv\nledgers/_seals/2025-09.txt\n"
+    );
+    let number = repo.git(&["log", "-1", "--format=%(trailers:key=Zxzz-Seal,valueonly)"]);
+    assert!(told(&sealed).contains(number.trim()) && number.trim().len() == 16, "{number}");
+    let again = seal();
+    assert_eq!(again.status.code(), Some(0), "{}", told(&again));
+    assert_eq!(repo.git(&["log", "--oneline"]).lines().count(), 3);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_seal_that_a_hook_refuses_stays_written_and_is_told() {
+    let repo = Repo::new();
+    repo.commit_all();
+    let hook = repo.path().join(".git/hooks/pre-commit");
+    fs::write(&hook, "#!/bin/sh\nexit 1\n").unwrap();
+    fs::set_permissions(&hook, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let sealed = repo.zxzz(&["seal", "--month", "2025-09", "--as-of", "2025-10-08", "--commit"]);
+    assert_eq!(sealed.status.code(), Some(2), "{}", told(&sealed));
+    assert!(told(&sealed).contains("git commit --only ledgers/_seals.csv"), "{}", told(&sealed));
+    assert!(repo.path().join("ledgers/_seals.csv").exists());
+}

@@ -4,31 +4,10 @@
 
 mod desk;
 
-use desk::{Desk, HEADER, lawful, told, with};
+use desk::{COMMANDS, Desk, HEADER, lawful, told, tried, with};
 use proptest::prelude::*;
 use zxzz::model::workflow::*;
 use zxzz::pipeline;
-
-/// Each command with arguments that leave nothing out, and its line of the table.
-const COMMANDS: [(&[&str], &Move); 14] = [
-    (&["start", "--measures", "更换", "--date", "2025-08-22"], &START),
-    (&["progress", "--note", "已更换一半", "--date", "2025-08-25"], &PROGRESS),
-    (&["apply", "--progress", "已更换", "--evidence", "档案2号", "--date", "2025-09-10"], &APPLY),
-    (&["sign", "--person", "王五", "--date", "2025-09-11"], &SIGN),
-    (&["return", "--reason", "照片不清", "--date", "2025-09-11"], &RETURN),
-    (&["close", "--date", "2025-09-12"], &CLOSE),
-    (
-        &["extend", "--to", "2025-10-31", "--reason", "到货晚", "--approver", "赵六", "--date", "2025-09-20"],
-        &EXTEND,
-    ),
-    (&["reopen", "--measures", "再换", "--deadline", "2025-11-30", "--date", "2025-10-20"], &REOPEN),
-    (&["transfer", "--to", "区民政局"], &TRANSFER),
-    (&["merge", "--into", "YL-SS-0099"], &MERGE),
-    (&["supervise", "--level", "区级", "--date", "2025-09-01"], &LIST),
-    (&["supervise", "--lift", "--date", "2025-10-01"], &DELIST),
-    (&["review", "--date", "2025-10-20"], &REVIEW),
-    (&["set", "备注=示例"], &SET),
-];
 
 /// What a row must show beyond its status for a command to have something to do.
 fn ready(row: &str, rule: &Move, status: Status) -> String {
@@ -227,26 +206,6 @@ fn steps() -> impl Strategy<Value = Vec<(usize, u32)>> {
     prop::collection::vec((0usize..100, 0u32..9), 1..16)
 }
 
-/// Mostly a command that the table allows the row just then, else any.
-fn tried(desk: &Desk, choice: usize) -> &'static [&'static str] {
-    let text = desk.read();
-    let last = text.lines().rfind(|line| line.starts_with("YL-SS-0001")).unwrap().to_owned();
-    let cell = |heading: &str| {
-        let at = text.lines().next().unwrap().split(',').position(|name| name == heading).unwrap();
-        last.split(',').nth(at).unwrap().to_owned()
-    };
-    let (status, kind) = (Status::named(&cell("整改状态")).unwrap(), Kind::named(&cell("整改类型")).unwrap());
-    let is_last_resort = |rule: &Move| ["transfer", "merge"].contains(&rule.command);
-    let legal: Vec<_> = COMMANDS
-        .iter()
-        .filter(|(_, rule)| is_legal(rule, status, kind) && (!is_last_resort(rule) || choice > 70))
-        .collect();
-    match choice {
-        0..80 => legal[choice % legal.len()].0,
-        _ => COMMANDS[choice % COMMANDS.len()].0,
-    }
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -261,7 +220,7 @@ proptest! {
         for (choice, gap) in steps {
             day = day + chrono::Days::new(gap.into());
             let before = desk.read();
-            let words = tried(&desk, choice);
+            let words = tried(&desk, "YL-SS-0001", choice);
             let undated = words.iter().copied().take_while(|word| *word != "--date");
             let today = day.to_string();
             let words: Vec<&str> = undated.chain(["--date", &today, "YL-SS-0001"]).collect();

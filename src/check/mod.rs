@@ -9,11 +9,14 @@ use crate::model::book::Workspace;
 use crate::model::campaign::{Campaign, Task};
 use crate::model::column::{Column, Position};
 use crate::model::issue::{Issue, Row};
+use crate::model::seal::Plan;
+use crate::model::seal_index::SealIndex;
 use crate::model::unit::{Register, UnitIx};
 use crate::model::workflow::Status;
 use chrono::NaiveDate;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 macro_rules! rules {
@@ -28,6 +31,8 @@ rules![
     bad_column,
     bad_exception,
     bad_identifier,
+    broken_seal,
+    broken_seal_chain,
     dangling_reference,
     date_order,
     date_outside_period,
@@ -50,6 +55,7 @@ rules![
     missing_evidence,
     missing_signoff,
     personal_data,
+    registered_after_seal,
     repeated_extension,
     retired_unit,
     round_gap,
@@ -76,7 +82,7 @@ type UnitCheck = fn(&Register, &Origin, &mut Vec<Finding>);
 
 const CELL_CHECKS: [CellCheck; 2] = [personal_data::check, formula_cell::check];
 
-const ROW_CHECKS: [RowCheck; 20] = [
+const ROW_CHECKS: [RowCheck; 22] = [
     missing_cell::check,
     missing_signoff::check,
     signoff_order::check,
@@ -97,6 +103,8 @@ const ROW_CHECKS: [RowCheck; 20] = [
     incomplete_review::check,
     retired_unit::check,
     unknown_unit::check,
+    broken_seal::check,
+    registered_after_seal::check,
 ];
 
 const LEDGER_CHECKS: [LedgerCheck; 5] = [
@@ -138,6 +146,10 @@ pub struct Context<'c> {
     /// For each task of the campaign, whether the plan gives it to the unit.
     pub answers_for: Vec<bool>,
     pub as_of: NaiveDate,
+    /// None where nothing was sealed, or seals are not asked about.
+    pub seals: Option<&'c SealIndex<'c>>,
+    /// Which cells of the ledger seals cover; made with its first row.
+    pub sealing: OnceCell<Plan>,
 }
 
 impl<'c> Context<'c> {
@@ -158,6 +170,8 @@ impl<'c> Context<'c> {
             prefix: format!("{}-{}-", campaign.code, register.unit(unit).code),
             answers_for: campaign.tasks.iter().map(|task| answers(task, campaign, register, unit)).collect(),
             as_of,
+            seals: None,
+            sealing: OnceCell::new(),
         }
     }
 
@@ -341,12 +355,20 @@ impl<'t, 'c> LedgerCheckup<'t, 'c> {
 }
 
 /// Checks across ledgers; `holds` tells whether the workspace has a file.
-pub fn across(ledgers: &[LedgerIds], holds: &dyn Fn(&str) -> bool, out: &mut Vec<Finding>) {
+pub fn across(
+    ledgers: &[LedgerIds],
+    seals: Option<&SealIndex>,
+    holds: &dyn Fn(&str) -> bool,
+    out: &mut Vec<Finding>,
+) {
     duplicate_id::check_across(ledgers, out);
     let all: Vec<&LedgerIds> = ledgers.iter().collect();
     unknown_merge_target::check(&all, out);
     merge_cycle::check(&all, out);
     missing_evidence::check(ledgers, holds, out);
+    if let Some(seals) = seals {
+        broken_seal::check_across(ledgers, seals, out);
+    }
 }
 
 /// Checks the TOML files.

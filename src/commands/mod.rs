@@ -27,6 +27,7 @@ pub mod r#return;
 pub mod review;
 pub mod schema;
 pub mod scope;
+pub mod seal;
 pub mod set;
 pub mod setup;
 pub mod show;
@@ -189,6 +190,8 @@ pub enum Command {
     Fmt(fmt::Args),
     #[command(alias = "撤销", about = "撤销一个问题还没有提交的上一步（zxzz 撤销）")]
     Undo(undo::Args),
+    #[command(alias = "封账", about = "封账：记下月末的数字，封住已经定了的事（zxzz 封账）")]
+    Seal(seal::Args),
     #[command(alias = "清单", about = "按条件列出问题，列和排序可选（zxzz 清单）")]
     List(Box<list::Args>),
     #[command(alias = "查看", about = "一个问题的全部内容、时限依据和下一步（zxzz 查看）")]
@@ -259,6 +262,7 @@ impl Command {
             Command::Set(args) => set::run(&args, world),
             Command::Fmt(args) => fmt::run(&args, world),
             Command::Undo(args) => undo::run(&args, world),
+            Command::Seal(args) => seal::run(&args, world),
             Command::List(args) => list::run(&args, world),
             Command::Show(args) => show::run(&args, world),
             Command::Log(args) => log::run(&args, world),

@@ -3,5 +3,6 @@
 pub mod ledger;
 pub mod life;
 pub mod rules;
+pub mod seals;
 pub mod step;
 pub mod versions;

@@ -80,4 +80,12 @@ history_rules! {
         "已销号、已移交、已并案的行又被改动（回头看、挂牌、备注除外）。",
         "销了号的行是结论，不能再改。",
         "从 git 历史恢复该行；反弹的用 zxzz reopen 另起一轮。";
+    CHANGED_SEAL: "changed-seal", Error,
+        "已经提交的封账（ledgers/_seals.csv 的行、ledgers/_seals/ 的清单）被改动、换了次序，或中间插了行。",
+        "封账的数字已经通报出去；重算校验码、从末尾截去再封，只看文件看不出来，历史里看得见。",
+        "从 git 历史恢复；封账的文件只由 zxzz seal 在末尾添行。";
+    DELETED_SEAL: "deleted-seal", Error,
+        "已经提交的封账或它的清单被删除，包括从末尾截去。",
+        "删了封账，那个月的行就没有核对的依据。",
+        "从 git 历史恢复。";
 }

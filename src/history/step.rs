@@ -7,7 +7,8 @@ use crate::finding::Rule;
 use crate::model::column::Column;
 use crate::model::policy::Policy;
 use crate::model::workflow::{
-    DELIST, EXTEND, Kind, LIST, MOVES, PROGRESS, REGISTER, REOPEN, REVIEW, SET, SIGN, Status, joined, walked,
+    DELIST, EXTEND, Kind, LIST, MOVES, PROGRESS, REGISTER, REOPEN, REVIEW, SET, SIGN, Status, joined,
+    stays_open, walked,
 };
 use chrono::NaiveDate;
 
@@ -49,7 +50,7 @@ pub fn changed(before: &RowVersion, after: &RowVersion, cx: StepContext) -> Vec<
     let (was, is) = (before.issue.status, after.issue.status);
     let is_finished = matches!(was, Status::Closed | Status::Transferred | Status::Merged);
     if is_finished {
-        for heading in differences.iter().filter(|heading| !stays_open(heading)) {
+        for heading in differences.iter().filter(|heading| !Column::named(heading).is_some_and(stays_open)) {
             tell(&TOUCHED_CLOSED, heading, format!("{}的行不再改动", was.label()));
         }
         return offences;
@@ -155,19 +156,6 @@ pub fn added(after: &RowVersion, cx: StepContext) -> Vec<Offence> {
         });
     }
     offences
-}
-
-/// What a finished row may still receive.
-fn stays_open(heading: &str) -> bool {
-    let open = [
-        Column::Reviewed,
-        Column::ReviewResult,
-        Column::Listing,
-        Column::Listed,
-        Column::Delisted,
-        Column::Remarks,
-    ];
-    Column::named(heading).is_some_and(|column| open.contains(&column))
 }
 
 /// The days that tell when something was done.

@@ -9,6 +9,7 @@ pub mod ledger;
 pub mod row;
 pub mod rules;
 pub mod scan;
+pub mod seals;
 pub mod toml_file;
 pub mod workspace;
 

@@ -190,9 +190,15 @@ pub static BAD_TOML_VALUE: Rule = error(
     "缺了它，任务、时限、指标等无法计算。",
     "按提示补上或改正。",
 );
+pub static MALFORMED_SEAL: Rule = error(
+    "malformed-seal",
+    "封账的文件（ledgers/_seals.csv、ledgers/_seals/ 里的清单）有一行读不出来：表头、格数、日期、数字或校验码的写法不对。",
+    "读不出的行无从核对；多半是用表格软件打开又存过。",
+    "从 git 历史恢复；封账的文件只由 zxzz seal 写。",
+);
 
 /// Every rule of this module.
-pub static RULES: [&Rule; 30] = [
+pub static RULES: [&Rule; 31] = [
     &NOT_UTF8,
     &MISSING_HEADER,
     &MISSING_COLUMN,
@@ -223,4 +229,5 @@ pub static RULES: [&Rule; 30] = [
     &TOML_SYNTAX,
     &UNKNOWN_KEY,
     &BAD_TOML_VALUE,
+    &MALFORMED_SEAL,
 ];

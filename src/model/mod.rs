@@ -13,6 +13,8 @@ pub mod invisible;
 pub mod issue;
 pub mod policy;
 pub mod rhythm;
+pub mod seal;
+pub mod seal_index;
 mod toml_date;
 pub mod unit;
 pub mod workflow;

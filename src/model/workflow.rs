@@ -432,6 +432,19 @@ pub fn forbidden(status: Status) -> &'static [Column] {
     }
 }
 
+/// What a row may still receive once it is written off, transferred or merged.
+pub fn stays_open(column: Column) -> bool {
+    matches!(
+        column,
+        Column::Reviewed
+            | Column::ReviewResult
+            | Column::Listing
+            | Column::Listed
+            | Column::Delisted
+            | Column::Remarks
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

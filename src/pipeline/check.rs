@@ -5,6 +5,8 @@ use crate::check::{self, Context, LedgerCheckup, LedgerIds};
 use crate::finding::{Finding, Severity};
 use crate::load::ledger::{self, Keep, Origin};
 use crate::model::book::Ledger;
+use crate::model::seal::{SEALS, Seals};
+use crate::model::seal_index::SealIndex;
 use crate::source::disk::{LedgerFile, MARKER};
 use chrono::NaiveDate;
 
@@ -45,15 +47,26 @@ impl Opened {
         let mut checked = Checked { unreadable: self.listing.unreadable.clone(), ..Checked::default() };
         let mut findings = self.configuration.findings.clone();
         check::configuration(&self.configuration, as_of, &mut findings);
+        let sealed = match self.seals(&mut findings) {
+            Ok(sealed) => sealed,
+            Err(error) => {
+                checked.unreadable.push((SEALS.to_owned(), error.to_string()));
+                Seals::default()
+            }
+        };
+        check::broken_seal_chain::check(&sealed, &mut findings);
+        let index = (!sealed.lines.is_empty()).then(|| SealIndex::new(&sealed));
+        // Without settings no ledger is read, and every row would seem gone.
+        let seals = index.as_ref().filter(|_| !self.configuration.is_broken);
         let mut ids = vec![];
         // Without units and settings every ledger would be wrong in the same way.
         let files: Vec<&LedgerFile> = match self.configuration.is_broken {
             true => vec![],
             false => self.listing.ledgers.iter().collect(),
         };
-        for outcome in self
-            .each_ledger(&files, |origin, text, findings| self.check_ledger(origin, text, as_of, findings))
-        {
+        for outcome in self.each_ledger(&files, |origin, text, findings| {
+            self.check_ledger(origin, text, as_of, seals, findings)
+        }) {
             let counted = within(&outcome.path);
             checked.ledgers += usize::from(counted);
             checked.unread += if counted { outcome.unread } else { 0 };
@@ -67,7 +80,7 @@ impl Opened {
                 }
             }
         }
-        check::across(&ids, &|path| self.tree.holds(path), &mut findings);
+        check::across(&ids, seals, &|path| self.tree.holds(path), &mut findings);
         // What keeps every ledger from being read is told whichever are asked about.
         let is_broken = self.configuration.is_broken;
         let concerns_all = |path: &str| is_broken && [MARKER, UNITS].contains(&path);
@@ -82,9 +95,11 @@ impl Opened {
         origin: Origin,
         text: &str,
         as_of: NaiveDate,
+        seals: Option<&SealIndex>,
         findings: &mut Vec<Finding>,
     ) -> (Ledger, LedgerIds) {
         let cx = Context::new(origin.path, self.workspace(), origin.campaign, origin.unit, as_of);
+        let cx = Context { seals, ..cx };
         let mut checkup = LedgerCheckup::new(cx, text);
         let ledger =
             ledger::read(origin, text, Keep::NOTHING, findings, |row, findings| checkup.row(row, findings));

@@ -10,6 +10,7 @@ pub mod life;
 pub mod merge;
 pub mod register;
 pub mod scope;
+pub mod seal;
 pub mod select;
 pub mod setup;
 pub mod undo;

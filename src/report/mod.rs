@@ -6,6 +6,7 @@ pub mod doctor;
 pub mod list;
 pub mod log;
 pub mod overdue;
+pub mod seal;
 pub mod show;
 pub mod status;
 pub mod tally;

@@ -31,6 +31,8 @@ pub struct LedgerFile {
 pub struct Listing {
     pub campaigns: Vec<String>,
     pub ledgers: Vec<LedgerFile>,
+    /// Lists of sealed rows, `ledgers/_seals/*.txt`.
+    pub seal_lists: Vec<String>,
     /// `*.csv` that are no files.
     pub not_files: Vec<String>,
     /// Spreadsheets that look like ledgers but are not read.
@@ -200,6 +202,7 @@ impl Listing {
         match extension {
             "csv" if !is_file => self.not_files.push(path.to_owned()),
             "csv" if RESERVED.contains(&stem) => {}
+            "txt" if is_file && path.starts_with(SEAL_LISTS) => self.seal_lists.push(path.to_owned()),
             "csv" if in_campaign => self.ledgers.push(LedgerFile {
                 path: path.to_owned(),
                 campaign: path.split('/').nth(1).unwrap_or_default().to_owned(),
@@ -213,6 +216,9 @@ impl Listing {
 
 /// Files beside the ledgers: reported figures, duties carried out, seals.
 const RESERVED: [&str; 3] = ["_targets", "_duties", "_seals"];
+
+/// Folder of the lists of sealed rows.
+const SEAL_LISTS: &str = "ledgers/_seals/";
 
 fn is_spreadsheet(extension: &str) -> bool {
     ["csv", "xlsx", "xls", "et", "ods"].contains(&extension.to_ascii_lowercase().as_str())

@@ -50,6 +50,14 @@ impl Repository {
         Ok(!output.stdout.is_empty())
     }
 
+    /// Files below a folder that differ from the last commit or are not in it; ignored ones aside.
+    pub fn changed_below(&self, folder: &str) -> Result<Vec<String>> {
+        let output =
+            self.run(["status", "--porcelain", "-z", "--untracked-files=all", "--no-renames", "--", folder])?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        Ok(text.split('\0').filter_map(|entry| entry.get(3..)).map(str::to_owned).collect())
+    }
+
     /// The bytes of a file in the last commit; `None` if it is not there.
     pub fn committed(&self, path: &str) -> Result<Option<Vec<u8>>> {
         let output = self.run(["cat-file", "blob", &format!("HEAD:./{path}")])?;

@@ -6,11 +6,32 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 use tempfile::TempDir;
-use zxzz::model::workflow::{Kind, Status};
+use zxzz::model::workflow::*;
 
 pub const LEDGER: &str = "ledgers/yanglao/shuangshan.csv";
 
 pub const HEADER: &str = "编号,轮次,任务,问题类型,问题主体,问题描述,问题来源,发现日期,整改类型,整改措施,交办日期,完成时限,延期至,延期事由,延期批准人,延期批准日期,整改状态,整改进展,责任部门,责任领导,责任人,申请日期,佐证,核查人,核查日期,销号日期,退回次数,挂牌督办,挂牌日期,摘牌日期,去向,回头看日期,回头看结果,备注";
+
+/// Each command with arguments that leave nothing out, and its line of the table.
+pub const COMMANDS: [(&[&str], &Move); 14] = [
+    (&["start", "--measures", "更换", "--date", "2025-08-22"], &START),
+    (&["progress", "--note", "已更换一半", "--date", "2025-08-25"], &PROGRESS),
+    (&["apply", "--progress", "已更换", "--evidence", "档案2号", "--date", "2025-09-10"], &APPLY),
+    (&["sign", "--person", "王五", "--date", "2025-09-11"], &SIGN),
+    (&["return", "--reason", "照片不清", "--date", "2025-09-11"], &RETURN),
+    (&["close", "--date", "2025-09-12"], &CLOSE),
+    (
+        &["extend", "--to", "2025-10-31", "--reason", "到货晚", "--approver", "赵六", "--date", "2025-09-20"],
+        &EXTEND,
+    ),
+    (&["reopen", "--measures", "再换", "--deadline", "2025-11-30", "--date", "2025-10-20"], &REOPEN),
+    (&["transfer", "--to", "区民政局"], &TRANSFER),
+    (&["merge", "--into", "YL-SS-0099"], &MERGE),
+    (&["supervise", "--level", "区级", "--date", "2025-09-01"], &LIST),
+    (&["supervise", "--lift", "--date", "2025-10-01"], &DELIST),
+    (&["review", "--date", "2025-10-20"], &REVIEW),
+    (&["set", "备注=示例"], &SET),
+];
 
 pub struct Desk {
     pub folder: TempDir,
@@ -105,4 +126,24 @@ pub fn with(row: &str, cells: &[(&str, &str)]) -> String {
 
 pub fn told(output: &Output) -> String {
     String::from_utf8_lossy(&[&output.stdout[..], &output.stderr[..]].concat()).into_owned()
+}
+
+/// Mostly a command that the table allows the row just then, else any.
+pub fn tried(desk: &Desk, id: &str, choice: usize) -> &'static [&'static str] {
+    let text = desk.read();
+    let last = text.lines().rfind(|line| line.starts_with(id)).unwrap().to_owned();
+    let cell = |heading: &str| {
+        let at = text.lines().next().unwrap().split(',').position(|name| name == heading).unwrap();
+        last.split(',').nth(at).unwrap().to_owned()
+    };
+    let (status, kind) = (Status::named(&cell("整改状态")).unwrap(), Kind::named(&cell("整改类型")).unwrap());
+    let is_last_resort = |rule: &Move| ["transfer", "merge"].contains(&rule.command);
+    let legal: Vec<_> = COMMANDS
+        .iter()
+        .filter(|(_, rule)| is_legal(rule, status, kind) && (!is_last_resort(rule) || choice > 70))
+        .collect();
+    match choice {
+        0..80 => legal[choice % legal.len()].0,
+        _ => COMMANDS[choice % COMMANDS.len()].0,
+    }
 }

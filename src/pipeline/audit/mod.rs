@@ -2,6 +2,7 @@
 
 mod auditor;
 mod judge;
+mod seals;
 mod span;
 mod verified;
 
@@ -105,6 +106,9 @@ fn run(
         let judged = each_change(history, &steps, is_ledger, on_ledger, judge)?;
         for ((step, ledgers), is_judged) in steps.iter().zip(judged).zip(&holds[place..]) {
             auditor.is_judging = *is_judged;
+            for changes in step.changes.iter().filter(|_| *is_judged) {
+                auditor.audited.charges.extend(seals::charges(history, step.commit, changes)?);
+            }
             auditor.step(step, ledgers);
         }
         place += steps.len();
