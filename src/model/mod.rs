@@ -10,6 +10,7 @@ pub mod date;
 pub mod deadline;
 pub mod invisible;
 pub mod issue;
+pub mod people;
 pub mod policy;
 pub mod rhythm;
 mod toml_date;
