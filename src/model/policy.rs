@@ -50,6 +50,11 @@ pub struct Policy {
     /// Issues that one commit may write off before it looks like a rush.
     #[schemars(description = "一次提交销号超过几个算突击销号")]
     pub burst_closings: u32,
+    /// Whether each commit that moves rows or changes settings must be signed by somebody who may.
+    #[schemars(
+        description = "动台账、改设置的提交必须由名录里有权的人签名；先在 units.toml 写好 [[people]]"
+    )]
+    pub require_signed: bool,
 }
 
 impl Default for Policy {
@@ -60,6 +65,7 @@ impl Default for Policy {
             min_denominator: 5,
             backdating_days: 14,
             burst_closings: 20,
+            require_signed: false,
         }
     }
 }

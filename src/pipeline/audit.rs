@@ -1,5 +1,6 @@
 //! The rules of `history/` over every commit, with every parent.
 
+use super::authority::Authority;
 use super::commits::{BATCH, Compared, Key, Reader, Step, home, is_ledger, steps};
 use crate::check::missing_evidence::cited;
 use crate::finding::{Rule, Severity};
@@ -46,9 +47,13 @@ pub fn audit(history: &History, range: Option<&str>) -> Result<Audited> {
     let commits = history.commits(range)?;
     let mut reader = Reader::new(history);
     let mut auditor = Auditor::default();
+    let mut authority = Authority::default();
     for batch in commits.chunks(BATCH) {
-        for step in steps(&mut reader, batch, is_ledger, false)? {
+        let mut steps = steps(&mut reader, batch, is_ledger, false)?;
+        let unauthorised = authority.judge(&mut reader, &mut steps)?;
+        for (step, charges) in steps.into_iter().zip(unauthorised) {
             auditor.step(step);
+            auditor.audited.charges.extend(charges);
         }
     }
     Ok(auditor.audited)

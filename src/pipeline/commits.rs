@@ -195,14 +195,14 @@ impl Job<'_> {
     }
 }
 
-fn unverified(commit: &Commit, path: &str, why: &str) -> String {
+pub fn unverified(commit: &Commit, path: &str, why: &str) -> String {
     let place = if path.is_empty() { String::new() } else { format!(" {path}") };
     format!("{} {}{place}：{why}", commit.short, commit.committed)
 }
 
 /// Reads what commits changed and what was in force.
 pub struct Reader<'h> {
-    history: &'h History,
+    pub history: &'h History,
     configured: Option<Configured>,
 }
 
@@ -234,12 +234,44 @@ impl<'h> Reader<'h> {
         Ok(step)
     }
 
-    /// The settings, units and plans in force at a commit; read anew only when one of the files changed.
+    /// What was in force before a commit, by parent; its own for a commit that begins the workspace. None where nothing
+    /// that it governs changed, or it could not be read, which is told in the step.
+    pub fn in_force(&mut self, step: &mut Step) -> Result<Vec<Option<Arc<Configuration>>>> {
+        let mut all = vec![];
+        for changes in &step.changes {
+            if !changes.iter().any(|change| is_setting(&change.path)) {
+                all.push(step.configuration.clone());
+                continue;
+            }
+            let own = self.settings(step.commit)?;
+            let before = earlier(&own, changes);
+            let has = |name: &str| before.iter().any(|(path, _)| path == name);
+            let begins = !has(MARKER) || !has(super::UNITS);
+            let read = self.read(if begins { own } else { before })?;
+            if read.is_none() {
+                let why = "在它之前的 zxzz.toml 或 units.toml 读不出来，谁有权办理无从核验";
+                step.unverified.push(unverified(step.commit, "", why));
+            }
+            all.push(read);
+        }
+        Ok(all)
+    }
+
+    /// The settings, units and plans in force at a commit.
     fn configuration(&mut self, commit: &Commit) -> Result<Option<Arc<Configuration>>> {
+        let files = self.settings(commit)?;
+        self.read(files)
+    }
+
+    fn settings(&self, commit: &Commit) -> Result<Vec<(String, Version)>> {
         let mut files = self.history.files(commit, "campaigns")?;
-        files.retain(|(path, _)| path.ends_with(".toml"));
-        let beside = self.history.files(commit, "")?;
-        files.extend(beside.into_iter().filter(|(path, _)| path == MARKER || path == super::UNITS));
+        files.extend(self.history.files(commit, "")?);
+        files.retain(|(path, _)| is_setting(path));
+        Ok(files)
+    }
+
+    /// Reads anew only when one of the files changed.
+    fn read(&mut self, files: Vec<(String, Version)>) -> Result<Option<Arc<Configuration>>> {
         if let Some(known) = self.configured.as_ref().filter(|known| known.files == files) {
             return Ok(Some(Arc::clone(&known.says)));
         }
@@ -262,6 +294,22 @@ impl<'h> Reader<'h> {
         self.configured = Some(Configured { files, says: Arc::clone(&says) });
         Ok(Some(says))
     }
+}
+
+/// The files as they were before the changes.
+fn earlier(files: &[(String, Version)], changes: &[FileChange]) -> Vec<(String, Version)> {
+    let is_same = |(path, _): &&(String, Version)| !changes.iter().any(|change| change.path == *path);
+    let mut before: Vec<(String, Version)> = files.iter().filter(is_same).cloned().collect();
+    let old = changes.iter().filter(|change| is_setting(&change.path));
+    before.extend(old.filter_map(|change| Some((change.path.clone(), change.old?))));
+    before.sort_by(|(a, _), (b, _)| a.cmp(b));
+    before
+}
+
+/// `zxzz.toml`, `units.toml`, `campaigns/*.toml`
+pub fn is_setting(path: &str) -> bool {
+    let plan = path.strip_prefix("campaigns/").and_then(|name| name.strip_suffix(".toml"));
+    path == MARKER || path == super::UNITS || plan.is_some_and(|plan| !plan.contains('/'))
 }
 
 /// `ledgers/<campaign>/<unit>.csv`

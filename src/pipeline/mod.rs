@@ -1,6 +1,7 @@
 //! The way of the data: folder, configuration, ledgers in parallel, book.
 
 pub mod audit;
+pub mod authority;
 pub mod check;
 pub mod commits;
 pub mod edit;

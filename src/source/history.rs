@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate};
 use gix::ObjectId;
 use gix::objs::TreeRefIter;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::path::Path;
 
 /// Why the history proves nothing: never taken for a clean one.
 #[derive(Debug)]
@@ -21,14 +22,14 @@ impl std::error::Error for CannotVerify {}
 
 /// The history of a workspace; paths are relative to the workspace, with forward slashes.
 pub struct History {
-    repo: gix::Repository,
+    pub(super) repo: gix::Repository,
     /// Folders from the top of the repository down to the workspace.
     below: Vec<String>,
 }
 
 #[derive(Debug, Clone)]
 pub struct Commit {
-    id: ObjectId,
+    pub(super) id: ObjectId,
     parents: Vec<ObjectId>,
     /// First eight digits of the id.
     pub short: String,
@@ -92,7 +93,7 @@ fn cannot(why: impl Into<String>) -> anyhow::Error {
 impl History {
     pub fn open(tree: &Tree) -> Result<History> {
         let root = tree.full("");
-        let mut repo = gix::discover(&root).map_err(|_| cannot("工作区不在 git 仓库里"))?;
+        let mut repo = genuine(&root).ok_or_else(|| cannot("工作区不在 git 仓库里"))?;
         if repo.is_shallow().unwrap_or(true) {
             return Err(cannot(
                 "这是浅克隆，历史不全；先运行 git fetch --unshallow（CI 里设 fetch-depth: 0）",
@@ -247,6 +248,15 @@ impl History {
         let files = self.entries(tree)?.into_iter().filter(|(_, is_tree, _)| !is_tree);
         Ok(files.map(|(name, _, id)| (format!("{prefix}{name}"), Version(id))).collect())
     }
+}
+
+/// The repository as it was committed: `git replace` would show other objects under the names of these.
+fn genuine(root: &Path) -> Option<gix::Repository> {
+    let as_usual = gix::sec::trust::Mapping::<gix::open::Options>::default();
+    let genuine = |options: gix::open::Options| options.config_overrides(["core.useReplaceRefs=false"]);
+    let trust = gix::sec::trust::Mapping { full: genuine(as_usual.full), reduced: genuine(as_usual.reduced) };
+    let found = gix::ThreadSafeRepository::discover_opts(root, Default::default(), trust);
+    found.ok().map(|repo| repo.to_thread_local())
 }
 
 /// Name, whether it is a folder, id.
