@@ -228,6 +228,28 @@ fn a_role_ends_with_its_last_day() {
     }
 }
 
+/// 王五 was in office until the end of October; in November he dates a commit back, behind an empty one or not.
+#[test]
+fn a_role_is_not_prolonged_by_dating_a_commit_back() {
+    for through_an_empty_commit in [false, true] {
+        let repo = Repo::new();
+        repo.change(&APPLICATION);
+        repo.signed("2025-09-10", "李四");
+        repo.signed("2025-11-05", "李四");
+        if through_an_empty_commit {
+            repo.git("2025-10-31", &["commit", "-q", "--allow-empty", "-m", "x"]);
+        }
+        repo.change(&[("核查人", "王五"), ("核查日期", "2025-10-31")]);
+        repo.signed("2025-10-31", "王五");
+        repo.is_charged("predated-commit", &["2025-10-31 比前一次提交 2025-11-05 早 5 天"]);
+    }
+    let repo = Repo::new();
+    repo.signed("2025-09-11", "李四");
+    repo.change(&APPLICATION);
+    repo.signed("2025-09-10", "李四");
+    repo.is_clean();
+}
+
 #[test]
 fn a_role_counts_from_the_next_commit_on() {
     let repo = Repo::new();

@@ -1,13 +1,17 @@
 //! Who made a change, and whether he may: the moves of a row before and after, against the roles in force.
 
-use super::rules::{AUTHOR_WITHOUT_ROLE, CLOSED_BY_SIGNER, UNAUTHORISED_MOVE, UNSIGNED_MOVE};
+use super::rules::{
+    AUTHOR_WITHOUT_ROLE, CLOSED_BY_SIGNER, PREDATED_COMMIT, UNAUTHORISED_MOVE, UNSIGNED_MOVE,
+};
 use super::step::Offence;
 use super::versions::RowVersion;
+use crate::finding::Rule;
 use crate::model::column::Column;
 use crate::model::people::{Person, Place, Post, Refusal, Role, is_same_name, names};
 use crate::model::workflow::{
     APPLY, CLOSE, Move, REGISTER, REOPEN, SET, SIGN, START, Status, path, way_between, writer,
 };
+use chrono::NaiveDate;
 
 /// Something that takes a role: a move of the table, or work on the workspace itself.
 #[derive(Debug, Clone)]
@@ -231,7 +235,18 @@ pub fn unknown(hand: &Hand, is_signed: bool, deeds: &str) -> Option<Offence> {
         Hand::Stranger(email) => (&AUTHOR_WITHOUT_ROLE, format!("邮箱 {email} 不是名录里哪个人的；{deeds}")),
         Hand::Known { .. } => return None,
     };
-    Some(Offence { rule, field: String::new(), before: String::new(), after: String::new(), message })
+    Some(of_commit(rule, message))
+}
+
+/// A commit that claims to be older than what it goes on from; a day is left for time zones.
+pub fn predated(committed: NaiveDate, parents: NaiveDate) -> Option<Offence> {
+    let days = (parents - committed).num_days();
+    let message = format!("提交的日子 {committed} 比前一次提交 {parents} 早 {days} 天");
+    (days > 1).then(|| of_commit(&PREDATED_COMMIT, message))
+}
+
+fn of_commit(rule: &'static Rule, message: String) -> Offence {
+    Offence { rule, field: String::new(), before: String::new(), after: String::new(), message }
 }
 
 /// Who signed the application of a row.
@@ -276,7 +291,6 @@ mod tests {
     use crate::model::people::{Place, ROLES};
     use crate::model::unit::Register;
     use crate::model::workflow::STATUSES;
-    use chrono::NaiveDate;
     use proptest::prelude::*;
     use std::sync::Arc;
 

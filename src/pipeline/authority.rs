@@ -2,7 +2,7 @@
 
 use super::audit::Charge;
 use super::commits::{Compared, Key, Reader, Step, home, is_setting, unverified};
-use crate::history::authority::{Applicant, Court, Deed, Hand, deeds, entered, judge, unknown};
+use crate::history::authority::{Applicant, Court, Deed, Hand, deeds, entered, judge, predated, unknown};
 use crate::history::step::Offence;
 use crate::history::versions::RowVersion;
 use crate::load::workspace::{Configuration, stem};
@@ -43,7 +43,9 @@ impl Authority {
             signed.iter().copied().zip(signatures(reader.history, &commits)?).collect();
         let mut all = vec![];
         for (ix, (step, in_force)) in steps.iter_mut().zip(&in_force).enumerate() {
-            all.push(self.step(step, in_force, answers.remove(&ix)));
+            let mut charges = self.step(step, in_force, answers.remove(&ix));
+            charges.extend(dated_before(reader, step.commit)?);
+            all.push(charges);
         }
         Ok(all)
     }
@@ -114,6 +116,17 @@ impl Authority {
         }
         self.applicants.get(key)?.finishes(deed, side.hand)
     }
+}
+
+/// Roles end with a day, and whoever commits names the day: at least it cannot lie before the commits that he saw.
+fn dated_before(reader: &mut Reader, commit: &Commit) -> Result<Option<Charge>> {
+    let parents = reader.history.parents_day(commit)?;
+    let Some(offence) = parents.and_then(|parents| predated(commit.committed, parents)) else {
+        return Ok(None);
+    };
+    let is_signed = reader.configuration(commit)?.is_some_and(|settings| requires_signatures(&settings));
+    let (commit, path, id) = (commit.clone(), String::new(), String::new());
+    Ok(is_signed.then_some(Charge { commit, path, id, offence }))
 }
 
 impl Side<'_> {

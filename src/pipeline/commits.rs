@@ -258,7 +258,7 @@ impl<'h> Reader<'h> {
     }
 
     /// The settings, units and plans in force at a commit.
-    fn configuration(&mut self, commit: &Commit) -> Result<Option<Arc<Configuration>>> {
+    pub fn configuration(&mut self, commit: &Commit) -> Result<Option<Arc<Configuration>>> {
         let files = self.settings(commit)?;
         self.read(files)
     }

@@ -164,6 +164,12 @@ impl History {
         })
     }
 
+    /// The latest day on which a parent was committed.
+    pub fn parents_day(&self, commit: &Commit) -> Result<Option<NaiveDate>> {
+        let days = commit.parents.iter().map(|parent| Ok(self.commit(*parent)?.committed));
+        Ok(days.collect::<Result<Vec<NaiveDate>>>()?.into_iter().max())
+    }
+
     /// The files of the workspace that differ, in the order of their paths.
     pub fn changes(&self, commit: &Commit, base: Base) -> Result<Vec<FileChange>> {
         let new = self.workspace_tree(Some(commit.id))?;
