@@ -2,13 +2,15 @@
 //!
 //! A case starts from a copy of `tests/base/`. A fence `csv PATH [crlf] [bom] [gb18030] [escapes] [repeat=N]` (or `toml`,
 //! `text`) writes that file, `repeat=N` with N times 整 for each ∎; a fence `console` holds commands (`$ zxzz …`), the exit code when it is not 0 (`? 1`) and the output,
-//! standard output first. `$ commit DAY AUTHOR MESSAGE` commits the folder, `$ rm PATH` removes a file. The README and `docs/` run in the repository itself, except pages that write files: those
+//! standard output first. `$ commit DAY AUTHOR MESSAGE [KEY]` commits the folder, signed with a key of `tests/keys/` (throw-away keys, so that
+//! the same words give the same id), `$ rm PATH` removes a file. The README and `docs/` run in the repository itself, except pages that write files: those
 //! start from a copy of `tests/base/` too.
 //! `UPDATE=1 cargo test` rewrites what the commands printed.
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -202,9 +204,9 @@ fn session(body: &[&str], folder: &Path) -> String {
     printed
 }
 
-/// `commit DAY AUTHOR MESSAGE`: everything as it stands, at noon of that day; the same words give the same id.
+/// `commit DAY AUTHOR MESSAGE [KEY]`: everything as it stands, at noon of that day; the same words give the same id.
 fn commit(words: &[String], folder: &Path) -> String {
-    let [day, author, message] = words else { panic!("commit DAY AUTHOR MESSAGE") };
+    let [day, author, message, key @ ..] = words else { panic!("commit DAY AUTHOR MESSAGE [KEY]") };
     let git = |words: &[&str]| {
         let email = format!("{author}@example.org");
         let date = format!("{day}T12:00:00+0800");
@@ -217,12 +219,27 @@ fn commit(words: &[String], folder: &Path) -> String {
             git.env(format!("GIT_{who}_NAME"), author).env(format!("GIT_{who}_EMAIL"), &email);
             git.env(format!("GIT_{who}_DATE"), &date);
         }
-        assert!(git.output().unwrap().status.success(), "git {words:?}");
+        let output = git.output().unwrap();
+        assert!(output.status.success(), "git {words:?}: {}", String::from_utf8_lossy(&output.stderr));
     };
     git(&["init", "-q", "-b", "main"]);
     git(&["add", "-A"]);
-    git(&["commit", "-q", "--allow-empty", "-m", message]);
+    match key {
+        [] => git(&["commit", "-q", "--allow-empty", "-m", message]),
+        [key, ..] => {
+            let key = private(key);
+            let signing = format!("user.signingkey={}", key.path().display());
+            git(&["-c", "gpg.format=ssh", "-c", &signing, "commit", "-qS", "--allow-empty", "-m", message]);
+        }
+    }
     String::new()
+}
+
+/// A copy of a key that only its owner can read, as ssh-keygen demands.
+fn private(name: &str) -> tempfile::NamedTempFile {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(&fs::read(Path::new(ROOT).join("tests/keys").join(name)).unwrap()).unwrap();
+    file
 }
 
 fn zxzz(words: &[String], folder: &Path) -> (String, i32) {
@@ -230,6 +247,7 @@ fn zxzz(words: &[String], folder: &Path) -> (String, i32) {
         .args(words)
         .current_dir(folder)
         .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
         .output()
         .unwrap();
     let text = [output.stdout, output.stderr].concat();

@@ -3,6 +3,7 @@
 use super::PlanContext;
 use crate::finding::{Finding, Rule, Severity, nearest, suggest};
 use crate::load::toml_file::Origin;
+use crate::load::workspace::Configuration;
 use crate::model::campaign::Campaign;
 use crate::model::unit::{Body, Register};
 use std::collections::BTreeSet;
@@ -10,8 +11,8 @@ use std::collections::BTreeSet;
 pub static RULE: Rule = Rule {
     code: "dangling-reference",
     severity: Severity::Error,
-    what: "条目引用的任务、上级单位或组成员不存在。",
-    why: "引用落空，节点、指标、事项就挂不到任务上，单位组就少了成员。",
+    what: "条目引用的任务、专项、单位、上级单位或组成员不存在。",
+    why: "引用落空，节点、指标、事项就挂不到任务上，单位组就少了成员，人员就无权办理。",
     fix: "改成提示的 id，或先定义它。",
 };
 
@@ -62,6 +63,24 @@ pub fn check_units(register: &Register, origin: &Origin, out: &mut Vec<Finding>)
     for (ix, retired) in register.retired.iter().enumerate() {
         for (at, into) in retired.into.iter().enumerate() {
             look(into, format!("retired[{ix}].into[{at}]"));
+        }
+    }
+    for (ix, person) in register.people.iter().enumerate() {
+        look(&person.unit, format!("people[{ix}].unit"));
+    }
+}
+
+/// The campaigns of people; nothing is known of one whose file could not be read.
+pub fn check_people(configuration: &Configuration, origin: &Origin, out: &mut Vec<Finding>) {
+    let Configuration { workspace, broken_campaigns, .. } = configuration;
+    let campaigns = || workspace.campaigns.iter().map(|desk| &desk.campaign);
+    for (ix, person) in workspace.register.people.iter().enumerate() {
+        for (at, name) in person.campaigns.iter().flatten().enumerate() {
+            if !broken_campaigns.contains(name) && !campaigns().any(|campaign| campaign.is_called(name)) {
+                let help = suggest(name, campaigns().map(|campaign| campaign.id.as_str()).collect::<Vec<_>>());
+                let key = format!("people[{ix}].campaigns[{at}]");
+                out.push(origin.finding(&RULE, &key, "没有这个专项").value(name).help(help));
+            }
         }
     }
 }

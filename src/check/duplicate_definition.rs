@@ -5,14 +5,15 @@ use crate::finding::{Finding, Rule, Severity};
 use crate::load::toml_file::Origin;
 use crate::model::campaign::{Campaign};
 use crate::model::campaign_index::{plain_category};
+use crate::model::people::{Shared, shared};
 use crate::model::unit::Register;
 use rustc_hash::FxHashMap;
 
 pub static RULE: Rule = Rule {
     code: "duplicate-definition",
     severity: Severity::Error,
-    what: "同一个 id、代码、名称或别名定义了两次。",
-    why: "名称指两个东西，就不知道说的是谁；后一个不起作用。",
+    what: "同一个 id、代码、名称或别名定义了两次；或者两个人同时用一个邮箱或密钥。",
+    why: "名称、密钥指两个东西，就不知道说的是谁；名称重复的，后一个不起作用。",
     fix: "给后一个换个名字，或删去重复的。",
 };
 
@@ -68,6 +69,20 @@ pub fn check_units(register: &Register, origin: &Origin, out: &mut Vec<Finding>)
     repeated(names.into_iter(), origin, out);
     let codes = register.units.iter().enumerate();
     repeated(codes.map(|(ix, unit)| (unit.code.as_str(), format!("units[{ix}].code"))), origin, out);
+    for (ix, person) in register.people.iter().enumerate() {
+        for (first, earlier) in register.people[..ix].iter().enumerate() {
+            let line = origin.line(&format!("people[{first}].name"));
+            out.extend(shared(earlier, person).into_iter().map(|what| {
+                let (what, key) = match what {
+                    Shared::Email(at) => ("邮箱", format!("people[{ix}].emails[{at}]")),
+                    Shared::Key(at) => ("密钥", format!("people[{ix}].keys[{at}]")),
+                };
+                let message = format!("{what}与第 {line} 行的{}相同，任期又重叠", earlier.name);
+                let finding = origin.finding(&RULE, &key, message).value(&person.name);
+                finding.help("一人一个；同一个人的几条，姓名写成一样；交接的，写明 from、until")
+            }));
+        }
+    }
 }
 
 fn repeated<'n>(names: impl Iterator<Item = (&'n str, String)>, origin: &Origin, out: &mut Vec<Finding>) {

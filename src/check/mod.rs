@@ -128,11 +128,12 @@ const PLAN_CHECKS: [PlanCheck; 10] = [
     bad_column::check,
 ];
 
-const UNIT_CHECKS: [UnitCheck; 4] = [
+const UNIT_CHECKS: [UnitCheck; 5] = [
     bad_identifier::check_units,
     duplicate_definition::check_units,
     dangling_reference::check_units,
     empty_group::check_units,
+    stage_order::check_units,
 ];
 
 /// What the checks of one ledger may ask.
@@ -381,6 +382,7 @@ pub fn configuration(configuration: &Configuration, as_of: NaiveDate, out: &mut 
         for check in UNIT_CHECKS {
             check(register, origin, out);
         }
+        dangling_reference::check_people(configuration, origin, out);
     }
     let register = units.map(|(register, _)| register);
     let desks = &configuration.workspace.campaigns;

@@ -4,6 +4,7 @@ use super::Context;
 use crate::finding::{Finding, Rule, Severity};
 use crate::model::column::Column;
 use crate::model::issue::Row;
+use crate::model::people::{is_same_name, names};
 
 pub static RULE: Rule = Rule {
     code: "self-verified",
@@ -36,23 +37,13 @@ pub fn is_only(signed: &str, responsible: &str) -> bool {
         return signed == responsible;
     }
     let mut names = names(signed).peekable();
-    names.peek().is_some() && names.all(|name| self::names(responsible).any(|other| is_same(name, other)))
+    names.peek().is_some() && names.all(|name| self::names(responsible).any(|other| is_same_name(name, other)))
 }
 
 /// Nothing but Chinese characters, as nearly every such cell: neither separators nor blanks.
 fn is_one_name(text: &str) -> bool {
     let (characters, rest) = text.as_bytes().as_chunks::<3>();
     rest.is_empty() && characters.iter().all(|character| matches!(character[0], 0xE4..=0xE9))
-}
-
-fn names(text: &str) -> impl Iterator<Item = &str> {
-    text.split(['、', '，', ',', '；', ';', '/', '\n']).filter(|name| !name.trim().is_empty())
-}
-
-/// 李 四 is 李四.
-fn is_same(one: &str, other: &str) -> bool {
-    let letters = |name: &str| name.chars().filter(|c| !c.is_whitespace()).collect::<String>();
-    one == other || letters(one) == letters(other)
 }
 
 #[cfg(test)]

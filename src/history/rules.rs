@@ -88,4 +88,24 @@ history_rules! {
         "已经提交的封账或它的清单被删除，包括从末尾截去。",
         "删了封账，那个月的行就没有核对的依据。",
         "从 git 历史恢复。";
+    AUTHOR_WITHOUT_ROLE: "author-without-role", Warning,
+        "提交人的邮箱不是名录（units.toml 的 [[people]]）里哪个人的，或者那个人当天没有办这一步的角色。",
+        "邮箱谁都能写，这里只是提示；要能证明是谁办的，设 policy.require_signed = true。",
+        "核实是谁提交的；名录漏了的，补上 [[people]]（docs/people.md）。";
+    CLOSED_BY_SIGNER: "closed-by-signer", Error,
+        "申请销号和签字、销号由同一个人签名提交（同一个人的几把密钥算一个人）。",
+        "自己申请、自己核查销号，等于没有第二双眼睛看过。",
+        "退回，由另一个有核查、销号角色的人重新核查、提交。";
+    PREDATED_COMMIT: "predated-commit", Error,
+        "提交的日子比它接着的那次提交早一天以上。",
+        "行里的日期、角色的任期都按提交的日子核对，倒填提交的日子就都可以倒填；也可能有一台电脑的钟不对。",
+        "核实是谁、哪天提交的；钟不对的，校正后再提交。";
+    UNAUTHORISED_MOVE: "unauthorised-move", Error,
+        "签名的人无权办这一步：名录里没有这把密钥，或者当天没有这个角色、不管这个专项、不在牵头或上级单位；或者签字写的是别人的名字。以上一次提交时的名录为准，自己给自己加的角色当次不算。",
+        "规定谁办的事由谁办，签名才有意义。",
+        "由有权的人核实后重新办理；名录漏了的，先由有“管理”角色的人签名提交名录（docs/people.md）。";
+    UNSIGNED_MOVE: "unsigned-move", Error,
+        "规定了必须签名（policy.require_signed），动了台账或设置的提交却没有签名，签名无效，或签名的密钥已吊销。",
+        "没有签名的提交，谁都能冒名。",
+        "在 git 里配置签名后重新提交（docs/people.md）。";
 }

@@ -7,7 +7,8 @@ use crate::load::scan::Scanner;
 use crate::model::book::Desk;
 use crate::model::column::{Column, Layout, Position};
 use crate::model::issue::{Issue, Row};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::hash::Hash;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -203,6 +204,25 @@ impl Reader {
         let mut rows = self.rows(origin, version, places, UNJUDGED).0;
         rows.retain(|row| row.id == id);
         rows
+    }
+
+    /// One row of each kind, and how many rows there are.
+    pub fn one_of_each<K: Eq + Hash>(
+        &mut self,
+        origin: Origin,
+        version: &Records,
+        kind: impl Fn(&RowVersion) -> K,
+    ) -> (Vec<RowVersion>, usize) {
+        let layout = self.layout(origin, version);
+        let (mut kinds, mut some, mut count) = (FxHashSet::default(), vec![], 0);
+        read(origin, &layout, version.body(), |row| {
+            let row = RowVersion::of(row, &layout, UNJUDGED);
+            count += 1;
+            if kinds.insert(kind(&row)) {
+                some.push(row);
+            }
+        });
+        (some, count)
     }
 
     /// Compares two versions; rows that stand in both to the letter are not read.

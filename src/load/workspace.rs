@@ -82,8 +82,9 @@ fn units_of((path, bytes): &File, findings: &mut Vec<Finding>) -> Option<(UnitsF
     let units = file.entries("units");
     let groups = file.entries("groups");
     let retired = file.entries("retired");
+    let people = file.entries("people");
     let (rest, origin) = file.rest::<UnitsFile>();
-    rest.map(|_| (UnitsFile { units, groups, retired }, origin))
+    rest.map(|_| (UnitsFile { units, groups, retired, people }, origin))
 }
 
 fn text_of<'b>(path: &str, bytes: &'b [u8], findings: &mut Vec<Finding>) -> Option<&'b str> {

@@ -46,7 +46,7 @@ impl Workspace {
     /// The campaigns named by id, code, or a part of the name; an exact match stands alone.
     pub fn matching_campaigns(&self, part: &str) -> Vec<u16> {
         let all = || self.campaigns.iter().map(|desk| &desk.campaign).enumerate();
-        let exact = all().find(|(_, c)| c.id == part || c.code == part || c.name == part);
+        let exact = all().find(|(_, c)| c.is_called(part));
         let found = |(ix, _): (usize, &Campaign)| ix as u16;
         match exact {
             Some(hit) => vec![found(hit)],

@@ -602,6 +602,11 @@ fn default_signoffs() -> Vec<String> {
 }
 
 impl Campaign {
+    /// Whether this is the campaign's id, code or whole name.
+    pub fn is_called(&self, name: &str) -> bool {
+        [&self.id, &self.code, &self.name].into_iter().any(|own| own == name)
+    }
+
     pub fn allowed_sources(&self) -> Vec<&str> {
         if self.sources.is_empty() {
             DEFAULT_SOURCES.to_vec()

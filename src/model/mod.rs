@@ -11,6 +11,7 @@ pub mod deadline;
 pub mod health;
 pub mod invisible;
 pub mod issue;
+pub mod people;
 pub mod policy;
 pub mod rhythm;
 pub mod seal;

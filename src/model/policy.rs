@@ -91,6 +91,11 @@ pub struct Policy {
     /// Last days of a stage in which as many write-offs look like a rush as well.
     #[schemars(description = "阶段的最后几天里销号超过 burst_closings 个也算突击销号")]
     pub stage_end_days: u32,
+    /// Whether each commit that moves rows or changes settings must be signed by somebody who may.
+    #[schemars(
+        description = "动台账、改设置的提交必须由名录里有权的人签名；先在 units.toml 写好 [[people]]"
+    )]
+    pub require_signed: bool,
 }
 
 impl Default for Policy {
@@ -102,6 +107,7 @@ impl Default for Policy {
             backdating_days: 14,
             burst_closings: 20,
             stage_end_days: 3,
+            require_signed: false,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Who acts: units, groups of units, and names that no longer exist.
 
+use super::people::Person;
 use chrono::NaiveDate;
 use rustc_hash::{FxHashMap, FxHashSet};
 use schemars::JsonSchema;
@@ -24,6 +25,9 @@ pub struct UnitsFile {
     #[serde(default)]
     #[schemars(description = "已撤销的名称")]
     pub retired: Vec<RetiredUnit>,
+    #[serde(default)]
+    #[schemars(description = "人员：谁可以办什么")]
+    pub people: Vec<Person>,
 }
 
 /// A body that can answer for tasks and keep ledgers.
@@ -144,6 +148,7 @@ pub struct Register {
     pub units: Vec<Unit>,
     pub groups: Vec<UnitGroup>,
     pub retired: Vec<RetiredUnit>,
+    pub people: Vec<Person>,
     /// Names of the entries that could not be read.
     dropped: FxHashSet<String>,
     names: FxHashMap<String, Body>,
@@ -152,8 +157,8 @@ pub struct Register {
 
 impl Register {
     pub fn new(file: UnitsFile, dropped: FxHashSet<String>) -> Register {
-        let UnitsFile { units, groups, retired } = file;
-        let mut register = Register { units, groups, retired, dropped, ..Register::default() };
+        let UnitsFile { units, groups, retired, people } = file;
+        let mut register = Register { units, groups, retired, people, dropped, ..Register::default() };
         for (ix, unit) in register.units.iter().enumerate() {
             let ix = ix as UnitIx;
             register.codes.entry(unit.code.clone()).or_insert(ix);
@@ -234,6 +239,16 @@ impl Register {
     fn is_part_of(&self, unit: UnitIx, whole: UnitIx) -> bool {
         let parent = self.unit(unit).parent.as_deref();
         parent.is_some_and(|parent| self.resolve(parent) == Some(Body::Unit(whole)))
+    }
+
+    /// The unit, the one of which it is a part, and so on upwards.
+    pub fn upwards(&self, unit: UnitIx) -> impl Iterator<Item = UnitIx> {
+        let parent = |ix: &UnitIx| match self.resolve(self.unit(*ix).parent.as_deref()?)? {
+            Body::Unit(above) => Some(above),
+            Body::Group(_) => None,
+        };
+        // A circle of parents is a mistake that must not hang the program.
+        std::iter::successors(Some(unit), parent).take(self.units.len())
     }
 
     /// Every name of every unit and group, for "did you mean".

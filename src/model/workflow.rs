@@ -4,6 +4,7 @@
 //! and history whether two states of a row are joined by legal moves.
 
 use super::column::Column;
+use super::people::Role;
 
 /// 整改状态.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -81,6 +82,8 @@ impl Kind {
 pub struct Move {
     /// 登记, 启动整改 …
     pub name: &'static str,
+    /// Who may make it.
+    pub role: Role,
     /// The subcommand that makes it.
     pub command: &'static str,
     /// The subcommand's usual arguments after the 编号.
@@ -123,6 +126,7 @@ const OPEN: &[Status] = &[Status::Registered, Status::Underway];
 
 pub static REGISTER: Move = Move {
     name: "登记",
+    role: Role::Handler,
     command: "add",
     usage: "",
     from: NEW,
@@ -134,6 +138,7 @@ pub static REGISTER: Move = Move {
 };
 pub static START: Move = Move {
     name: "启动整改",
+    role: Role::Handler,
     command: "start",
     usage: "--measures 措施",
     from: &[Status::Registered],
@@ -145,6 +150,7 @@ pub static START: Move = Move {
 };
 pub static APPLY: Move = Move {
     name: "申请销号",
+    role: Role::Handler,
     command: "apply",
     usage: "--progress 进展 --evidence 佐证",
     from: OPEN,
@@ -156,6 +162,7 @@ pub static APPLY: Move = Move {
 };
 pub static RETURN: Move = Move {
     name: "退回",
+    role: Role::Verifier,
     command: "return",
     usage: "--reason 原因",
     from: &[Status::Applied],
@@ -167,6 +174,7 @@ pub static RETURN: Move = Move {
 };
 pub static CLOSE: Move = Move {
     name: "销号",
+    role: Role::Closer,
     command: "close",
     usage: "",
     from: &[Status::Applied],
@@ -178,6 +186,7 @@ pub static CLOSE: Move = Move {
 };
 pub static REOPEN: Move = Move {
     name: "反弹重开",
+    role: Role::Verifier,
     command: "reopen",
     usage: "--measures 措施 --deadline 日期",
     from: &[Status::Closed],
@@ -189,6 +198,7 @@ pub static REOPEN: Move = Move {
 };
 pub static EXTEND: Move = Move {
     name: "延期",
+    role: Role::Approver,
     command: "extend",
     usage: "--to 日期 --reason 事由 --approver 批准人",
     from: OPEN,
@@ -205,6 +215,7 @@ pub static EXTEND: Move = Move {
 };
 pub static TRANSFER: Move = Move {
     name: "移交",
+    role: Role::Approver,
     command: "transfer",
     usage: "--to 接收单位和文号",
     from: OPEN,
@@ -216,6 +227,7 @@ pub static TRANSFER: Move = Move {
 };
 pub static MERGE: Move = Move {
     name: "并案",
+    role: Role::Approver,
     command: "merge",
     usage: "--into 编号",
     from: OPEN,
@@ -229,6 +241,7 @@ pub static MERGE: Move = Move {
 /// 记进展: what has been done so far.
 pub static PROGRESS: Move = Move {
     name: "记进展",
+    role: Role::Handler,
     command: "progress",
     usage: "--note 进展",
     from: OPEN,
@@ -241,6 +254,7 @@ pub static PROGRESS: Move = Move {
 /// 签字: one sign-off of the campaign; needs that one's person and day.
 pub static SIGN: Move = Move {
     name: "签字",
+    role: Role::Verifier,
     command: "sign",
     usage: "--person 姓名",
     from: &[Status::Applied],
@@ -253,6 +267,7 @@ pub static SIGN: Move = Move {
 /// 挂牌督办.
 pub static LIST: Move = Move {
     name: "挂牌督办",
+    role: Role::Approver,
     command: "supervise",
     usage: "--level 级别",
     from: &[Status::Registered, Status::Underway, Status::Applied],
@@ -265,6 +280,7 @@ pub static LIST: Move = Move {
 /// 摘牌.
 pub static DELIST: Move = Move {
     name: "摘牌",
+    role: Role::Approver,
     command: "supervise",
     usage: "--lift",
     from: &[
@@ -284,6 +300,7 @@ pub static DELIST: Move = Move {
 /// 回头看 without a relapse.
 pub static REVIEW: Move = Move {
     name: "回头看",
+    role: Role::Verifier,
     command: "review",
     usage: "",
     from: &[Status::Closed],
@@ -296,6 +313,7 @@ pub static REVIEW: Move = Move {
 /// 修改: the cells that belong to no move.
 pub static SET: Move = Move {
     name: "修改",
+    role: Role::Handler,
     command: "set",
     usage: "列=值",
     from: &[
@@ -364,43 +382,54 @@ pub fn way_to(step: &Move, status: Status, kind: Kind) -> Option<Vec<&'static Mo
 }
 
 /// Whether legal moves lead from one status to another between two commits, with the 退回次数 they leave behind (before and after).
-pub fn joined(from: Status, to: Status, kind: Kind, (before, after): (u16, u16)) -> bool {
+pub fn joined(from: Status, to: Status, kind: Kind, returns: (u16, u16)) -> bool {
+    way_between(from, to, kind, returns).is_some()
+}
+
+/// The shortest of the ways by which two commits are joined.
+pub fn way_between(
+    from: Status,
+    to: Status,
+    kind: Kind,
+    (before, after): (u16, u16),
+) -> Option<Vec<&'static Move>> {
     // Only an application that was there before can have been looked at and sent back.
-    after.checked_sub(before).is_some_and(|returns| reaches((from, to), kind, returns, |taken| taken == 0))
+    way((from, to), kind, after.checked_sub(before)?, |taken| taken == 0)
 }
 
 /// Whether legal moves lead from one status to another over any number of commits.
 pub fn walked(from: Status, to: Status, kind: Kind, (before, after): (u16, u16)) -> bool {
     // What can be sent back twice can be sent back any number of times.
-    after.checked_sub(before).is_some_and(|returns| reaches((from, to), kind, returns.min(2), |_| true))
+    after.checked_sub(before).is_some_and(|returns| way((from, to), kind, returns.min(2), |_| true).is_some())
 }
 
 /// `may_return` tells whether an application may be sent back after so many states.
-fn reaches(
+fn way(
     (from, to): (Status, Status),
     kind: Kind,
     returns: u16,
     may_return: impl Fn(usize) -> bool,
-) -> bool {
-    let mut reached = vec![(from, 0)];
+) -> Option<Vec<&'static Move>> {
+    let mut ways: Vec<(Status, u16, Vec<&'static Move>)> = vec![(from, 0, vec![])];
     let mut at = 0;
-    while let Some((status, returned)) = reached.get(at).copied() {
+    while let Some((status, returned, way)) = ways.get(at).cloned() {
         if (status, returned) == (to, returns) {
-            return true;
+            return Some(way);
         }
         for step in next_moves(status, kind) {
             let Some(next) = step.to else { continue };
             if step.clears_application && !may_return(at) {
                 continue;
             }
-            let state = (next, returned + u16::from(step.clears_application));
-            if state.1 <= returns && !reached.contains(&state) {
-                reached.push(state);
+            let returned = returned + u16::from(step.clears_application);
+            let is_known = ways.iter().any(|(status, count, _)| (*status, *count) == (next, returned));
+            if returned <= returns && !is_known {
+                ways.push((next, returned, way.iter().copied().chain([step]).collect()));
             }
         }
         at += 1;
     }
-    false
+    None
 }
 
 /// The move that writes a column; none for the columns that anybody may fill in.

@@ -6,6 +6,7 @@ use crate::model::unit::UnitIx;
 use crate::source::disk::MARKER;
 use crate::source::history::{Commit, FileChange, History, Version};
 use anyhow::Result;
+use chrono::NaiveDate;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
@@ -25,6 +26,10 @@ pub struct Step<'c> {
     pub configuration: InForce,
     /// What was in force before, where this commit changed it.
     pub former: InForce,
+    /// What was in force before, at each parent, as last readable; its own where the workspace begins.
+    pub before: Vec<InForce>,
+    /// The latest day on which a parent was committed.
+    pub parents_day: Option<NaiveDate>,
     /// One list for each parent; one against nothing for a first commit.
     pub changes: Vec<Vec<FileChange>>,
 }
@@ -35,13 +40,15 @@ pub struct Walk<'c> {
     commits: &'c [Commit],
     /// Of the commits gone through so far.
     in_force: Vec<InForce>,
+    /// The same, or what was last readable before.
+    readable: Vec<InForce>,
     /// What was read last, and from which files.
     last: Option<(Vec<(String, Version)>, InForce)>,
 }
 
 impl<'c> Walk<'c> {
     pub fn new(history: &'c History, commits: &'c [Commit]) -> Walk<'c> {
-        Walk { history, commits, in_force: vec![], last: None }
+        Walk { history, commits, in_force: vec![], readable: vec![], last: None }
     }
 
     /// The next commits; none when all have been gone through.
@@ -53,9 +60,13 @@ impl<'c> Walk<'c> {
         }
         let changes = self.changes(batch.clone())?;
         let steps = batch.zip(changes).map(|(ix, changes)| {
+            let commit = &self.commits[ix];
             let (former, configuration) = self.configuration(ix, &changes)?;
+            let before = self.before(commit, &configuration, &changes);
             self.in_force.push(configuration.clone());
-            Ok(Step { commit: &self.commits[ix], configuration, former, changes })
+            self.readable.push(configuration.clone().or_else(|| before.first().cloned().flatten()));
+            let parents_day = commit.parents.iter().map(|parent| self.commits[*parent].committed).max();
+            Ok(Step { commit, configuration, former, before, parents_day, changes })
         });
         Ok(Some(steps.collect::<Result<_>>()?))
     }
@@ -88,6 +99,18 @@ impl<'c> Walk<'c> {
             return Ok((None, before));
         }
         Ok((before, self.read_configuration(ix)?))
+    }
+
+    /// Nobody can have been in force where the workspace begins: its first commit is judged by its own settings.
+    fn before(&self, commit: &Commit, own: &InForce, changes: &[Vec<FileChange>]) -> Vec<InForce> {
+        let begins = |change: &FileChange| {
+            change.old.is_none() && [MARKER, super::UNITS].contains(&change.path.as_str())
+        };
+        let of = |(at, changes): (usize, &Vec<FileChange>)| match commit.parents.get(at) {
+            Some(parent) if !changes.iter().any(begins) => self.readable[*parent].clone(),
+            _ => own.clone(),
+        };
+        changes.iter().enumerate().map(of).collect()
     }
 
     fn read_configuration(&mut self, ix: usize) -> Result<InForce> {
@@ -138,6 +161,8 @@ struct LedgerChange {
 
 /// A ledger in one commit, and in each parent that has another version of it.
 pub struct Compared<'r> {
+    /// Place of the commit among the steps.
+    pub step: usize,
     pub path: &'r str,
     /// None where the encoding is unknown.
     pub new: Option<&'r Records>,
@@ -161,12 +186,12 @@ impl OldVersion {
 
 /// Shows every change of a ledger to `visit`, ledgers in parallel, and gives back what it made of each commit's changes,
 /// in the order of the paths. `visit` has a memory of its own for each ledger; `on_ledger` is told how many of how many are done.
-pub fn each_change<'s, M: Default, T: Send>(
+pub fn each_change<'s, 'c, M: Default, T: Send>(
     history: &History,
-    steps: &'s [Step],
+    steps: &'s [Step<'c>],
     wanted: impl Fn(&str) -> bool,
     on_ledger: impl Fn(usize, usize) + Sync,
-    visit: impl Fn(&mut M, &'s Step, Compared) -> T + Sync,
+    visit: impl Fn(&mut M, &'s Step<'c>, Compared) -> T + Sync,
 ) -> Result<Vec<Vec<T>>> {
     let mut ledgers: Vec<(&str, Vec<LedgerChange>)> = by_ledger(steps, wanted).into_iter().collect();
     ledgers.sort_by_key(|(path, changes)| (std::cmp::Reverse(changes.len()), *path));
@@ -209,12 +234,12 @@ fn by_ledger<'s>(steps: &'s [Step], wanted: impl Fn(&str) -> bool) -> FxHashMap<
 
 /// Newest first: git stores an older version as its difference from a newer one, and what a commit starts from is mostly
 /// what the one before it left.
-fn one_ledger<'s, 'p, M: Default, T>(
+fn one_ledger<'s, 'c, 'p, M: Default, T>(
     history: &History,
-    steps: &'s [Step],
+    steps: &'s [Step<'c>],
     path: &'p str,
     changes: &[LedgerChange],
-    visit: &impl Fn(&mut M, &'s Step, Compared) -> T,
+    visit: &impl Fn(&mut M, &'s Step<'c>, Compared) -> T,
 ) -> Result<Vec<(usize, &'p str, T)>> {
     let mut memory = M::default();
     let mut last: Option<(Version, OldVersion)> = None;
@@ -235,7 +260,7 @@ fn one_ledger<'s, 'p, M: Default, T>(
         let old = change.old.iter().rev().map(|(side, old)| Ok((*side, read(*old)?)));
         let mut old = old.collect::<Result<Vec<_>>>()?;
         old.reverse();
-        let compared = Compared { path, new: new.records(), old };
+        let compared = Compared { step: change.step, path, new: new.records(), old };
         made.push((change.step, path, visit(&mut memory, &steps[change.step], compared)));
     }
     Ok(made)
@@ -251,7 +276,7 @@ pub fn is_ledger(path: &str) -> bool {
 }
 
 /// The files in which the settings, the units and the plans stand.
-fn is_setting(path: &str) -> bool {
+pub fn is_setting(path: &str) -> bool {
     let is_plan = |rest: &str| !rest.contains('/') && rest.ends_with(".toml");
     path == MARKER || path == super::UNITS || path.strip_prefix("campaigns/").is_some_and(is_plan)
 }

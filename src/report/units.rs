@@ -3,7 +3,8 @@
 use super::{begin, finish};
 use crate::document::{Cell, Document, Table};
 use crate::model::book::Book;
-use crate::model::unit::{Register, Unit, UnitIx};
+use crate::model::people::Person;
+use crate::model::unit::{Body, Register, Unit, UnitIx};
 
 /// All units, or the chosen ones, with what they answer for among the wanted tasks.
 pub fn build(book: &Book, chosen: &[UnitIx], wanted: impl Fn(u16, usize) -> bool) -> Document {
@@ -32,6 +33,9 @@ pub fn build(book: &Book, chosen: &[UnitIx], wanted: impl Fn(u16, usize) -> bool
         table.rows.push(head.into_iter().chain(roles).collect());
     }
     document.tables.push(table);
+    if !register.people.is_empty() {
+        document.tables.push(people(book, chosen));
+    }
     if chosen.is_empty() {
         document.tables.push(all_groups(register));
         document.tables.push(retired(register));
@@ -81,6 +85,34 @@ fn all_groups(register: &Register) -> Table {
         table
             .rows
             .push([&group.id, &group.name, &members, &group.aliases.join("、")].map(Cell::text).to_vec());
+    }
+    table
+}
+
+/// Who of the chosen units may do what on the report day, in the campaigns in scope.
+fn people(book: &Book, chosen: &[UnitIx]) -> Table {
+    let register = &book.workspace.register;
+    let mut table = Table::new("当天在任的人员", &["姓名", "单位", "角色", "专项", "起", "止"]);
+    let is_chosen = |person: &&Person| match register.resolve(&person.unit) {
+        Some(Body::Unit(ix)) => chosen.is_empty() || chosen.contains(&ix),
+        _ => chosen.is_empty(),
+    };
+    let serves = |person: &&Person| {
+        let serves = |ix: &u16| person.serves_campaign(book.workspace.campaign(*ix));
+        book.scope.iter().any(serves)
+    };
+    let in_office = register.people.iter().filter(|person| person.is_in_office(book.as_of));
+    for person in in_office.filter(is_chosen).filter(serves) {
+        let unit = match register.resolve(&person.unit) {
+            Some(Body::Unit(ix)) => &register.unit(ix).name,
+            _ => &person.unit,
+        };
+        let roles = person.roles.iter().map(|role| role.label()).collect::<Vec<_>>().join("、");
+        let campaigns = person.campaigns.as_ref().map_or("全部".to_owned(), |own| own.join("、"));
+        let texts = [&person.name, unit, &roles, &campaigns].map(Cell::text);
+        table
+            .rows
+            .push(texts.into_iter().chain([Cell::date(person.from), Cell::date(person.until)]).collect());
     }
     table
 }

@@ -25,14 +25,14 @@ impl std::error::Error for CannotVerify {}
 
 /// The history of a workspace; paths are relative to the workspace, with forward slashes.
 pub struct History {
-    repo: gix::Repository,
+    pub(super) repo: gix::Repository,
     /// Folders from the top of the repository down to the workspace.
     below: Vec<String>,
 }
 
 #[derive(Debug, Clone)]
 pub struct Commit {
-    id: ObjectId,
+    pub(super) id: ObjectId,
     /// The workspace's folder in it; none where it did not exist yet.
     tree: Option<ObjectId>,
     /// Places of its parents among the commits it was read with; none for one that is only what others start from.

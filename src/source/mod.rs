@@ -6,6 +6,7 @@ pub mod git;
 pub mod history;
 pub mod hold;
 pub mod journal;
+pub mod signatures;
 pub mod top;
 pub mod trial;
 pub mod verified;

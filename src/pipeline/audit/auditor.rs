@@ -1,9 +1,11 @@
 //! Puts together what the commits did: what one ledger or one commit alone does not show.
 
+use super::authority::{Hands, same_signer, settings_acts};
 use super::judge::Judged;
 use super::{Audited, Charge};
 use crate::check::missing_evidence::cited;
 use crate::finding::Rule;
+use crate::history::authority::{Applicant, predated};
 use crate::history::ledger::{Entered, RowStep};
 use crate::history::rules::*;
 use crate::history::step::Offence;
@@ -27,6 +29,8 @@ pub struct Known {
     applicants: BTreeMap<String, String>,
     /// Files that written-off rows cite, with the 编号.
     evidence: BTreeMap<String, String>,
+    /// Who signed the application.
+    pub signers: BTreeMap<String, Applicant>,
     /// Write-offs in the last days of a stage, by campaign and stage.
     rushes: BTreeMap<String, u32>,
 }
@@ -40,7 +44,7 @@ fn cells(row: &RowVersion) -> Cells {
 }
 
 /// 编号 and 轮次 in one.
-fn name((id, round): &Key) -> String {
+pub fn name((id, round): &Key) -> String {
     format!("{id}#{round}")
 }
 
@@ -53,9 +57,10 @@ pub struct Auditor {
 }
 
 impl Auditor {
-    pub fn step(&mut self, step: &Step, ledgers: Vec<Judged>) {
+    pub fn step(&mut self, step: &Step, hands: &Hands, ledgers: Vec<Judged>) {
         let commit = step.commit;
         self.audited.commits += usize::from(self.is_judging);
+        self.hands(step, hands, &ledgers);
         for changes in &step.changes {
             self.evidence(commit, changes);
             self.ledgers_gone(commit, changes);
@@ -77,6 +82,23 @@ impl Auditor {
     fn charge(&mut self, commit: &Commit, path: &str, id: &str, offence: Offence) {
         if self.is_judging {
             self.audited.charges.push(Charge::new(commit, path, id, offence));
+        }
+    }
+
+    /// Who made the commit, and when he says he did.
+    fn hands(&mut self, step: &Step, hands: &Hands, ledgers: &[Judged]) {
+        let commit = step.commit;
+        let mut charges = settings_acts(step, hands);
+        for ledger in ledgers {
+            charges.extend(ledger.acts.charges.iter().cloned());
+            charges.extend(same_signer(step, hands, &ledger.path, &ledger.acts, &mut self.known.signers));
+        }
+        let late = step.parents_day.and_then(|parents| predated(commit.committed, parents));
+        charges.extend(late.map(|offence| Charge::new(commit, "", "", offence)));
+        if self.is_judging {
+            self.audited.charges.extend(charges);
+            let told = |why: &String| format!("{} {}：{why}", commit.short(), commit.committed);
+            self.audited.unverified.extend(hands.unverifiable.iter().map(told));
         }
     }
 

@@ -1,5 +1,6 @@
 //! One ledger in one commit, by what was in force there.
 
+use super::authority::{Acts, Hands, ledger_acts};
 use crate::check::Context;
 use crate::history::ledger::{LedgerContext, LedgerStep, entered, merged, stepped};
 use crate::history::step::StepContext;
@@ -18,6 +19,7 @@ pub struct Judged {
     /// Place of the campaign; none where the ledger belongs to no known one.
     pub campaign: Option<u16>,
     pub unverified: Vec<String>,
+    pub acts: Acts,
 }
 
 /// What is in force changes rarely: the checks of a ledger are made ready once.
@@ -43,9 +45,15 @@ impl<'s> Desk<'s> {
 }
 
 /// What the commit did to the rows.
-pub fn judge<'s>(desk: &mut Desk<'s>, step: &'s Step, compared: Compared) -> Judged {
+pub fn judge<'s>(desk: &mut Desk<'s>, step: &'s Step, hands: &Hands, compared: Compared) -> Judged {
     let path = compared.path.to_owned();
-    let mut judged = Judged { path, step: LedgerStep::default(), campaign: None, unverified: vec![] };
+    let mut judged = Judged {
+        path,
+        step: LedgerStep::default(),
+        campaign: None,
+        unverified: vec![],
+        acts: Acts::default(),
+    };
     let Some(configuration) = step.configuration.as_deref() else {
         judged.unverified.push("zxzz.toml 或 units.toml 没有或读不出来".to_owned());
         return judged;
@@ -78,6 +86,7 @@ pub fn judge<'s>(desk: &mut Desk<'s>, step: &'s Step, compared: Compared) -> Jud
         return judged;
     };
     judged.step = against(cx, reader, step.commit, &compared, new);
+    judged.acts = ledger_acts(step, hands, &compared, reader, origin);
     if judged.step.unread > 0 {
         judged.unverified.push(format!("有 {} 行读不出来", judged.step.unread));
     }

@@ -1,6 +1,7 @@
 //! The rules of `history/` over every commit, with every parent.
 
 mod auditor;
+mod authority;
 mod judge;
 mod seals;
 mod span;
@@ -103,13 +104,17 @@ fn run(
     let mut place = 0;
     while let Some(steps) = walk.next_batch()? {
         let on_ledger = |done: usize, all: usize| progress(place + steps.len() * done / all, commits.len());
-        let judged = each_change(history, &steps, is_ledger, on_ledger, judge)?;
-        for ((step, ledgers), is_judged) in steps.iter().zip(judged).zip(&holds[place..]) {
+        let hands = authority::hands(history, &steps)?;
+        let judged = each_change(history, &steps, is_ledger, on_ledger, |desk, step, compared| {
+            judge(desk, step, &hands[compared.step], compared)
+        })?;
+        let made = steps.iter().zip(&hands).zip(judged).zip(&holds[place..]);
+        for (((step, hands), ledgers), is_judged) in made {
             auditor.is_judging = *is_judged;
             for changes in step.changes.iter().filter(|_| *is_judged) {
                 auditor.audited.charges.extend(seals::charges(history, step.commit, changes)?);
             }
-            auditor.step(step, ledgers);
+            auditor.step(step, hands, ledgers);
         }
         place += steps.len();
     }
