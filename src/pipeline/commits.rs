@@ -20,9 +20,9 @@ pub type Key = (String, u16);
 /// Commits whose ledgers are compared at once, file by file on all cores: their rows are in memory together.
 pub const BATCH: usize = 256;
 
-/// What every commit did to one issue, whose ledger stands at `path`.
-pub fn life(history: &History, path: &str, id: &str) -> Result<Vec<Event>> {
-    let commits = history.commits(None)?;
+/// What every commit did to one issue, whose ledger stands at `path`, up to a revision or HEAD.
+pub fn life(history: &History, path: &str, id: &str, revision: Option<&str>) -> Result<Vec<Event>> {
+    let commits = history.commits(revision)?;
     let mut reader = Reader::new(history);
     let mut events = vec![];
     for batch in commits.chunks(BATCH) {

@@ -21,10 +21,13 @@ use crate::model::book::{Book, Workspace};
 use crate::model::issue::Row;
 use crate::model::unit::UnitIx;
 use crate::source::disk::{LedgerFile, Listing, MARKER, Tree, reason};
+use crate::source::files::{Files, Reader};
+use crate::source::revision::{Revision, locate};
+use crate::source::snapshot::Snapshot;
 use anyhow::{Context as _, Result, bail};
 use chrono::NaiveDate;
 use rayon::prelude::*;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The file that names every unit.
@@ -32,7 +35,11 @@ const UNITS: &str = "units.toml";
 
 /// A workspace whose configuration has been read.
 pub struct Opened {
+    /// Where it stands on disk, for edits; its files may have been read from git.
     pub tree: Tree,
+    pub files: Files,
+    /// The commit that was read instead of the disk.
+    pub revision: Option<Revision>,
     pub listing: Listing,
     pub configuration: Configuration,
 }
@@ -48,17 +55,38 @@ pub struct Outcome<T> {
     pub read: Option<T>,
 }
 
-/// Finds the workspace and reads its TOML files.
+/// Finds the workspace on disk and reads its TOML files.
 pub fn open(dir: Option<&Path>) -> Result<Opened> {
-    let here = std::env::current_dir().context("无法得知当前文件夹")?;
-    let tree = Tree::find(dir, &here)?;
-    let listing = tree.list();
+    let tree = Tree::find(dir, &here()?)?;
+    read(tree.clone(), Files::Disk(tree), None)
+}
+
+/// The workspace as a commit has it.
+pub fn open_at(dir: Option<&Path>, revision: &str) -> Result<Opened> {
+    let (tree, revisions) = locate(dir, &here()?)?;
+    let revision = revisions.named(revision)?;
+    let snapshot = Snapshot::of_commit(&revisions, &revision)?;
+    read(tree, Files::Snapshot(snapshot), Some(revision))
+}
+
+/// The workspace as the next commit would have it.
+pub fn open_staged(dir: Option<&Path>) -> Result<Opened> {
+    let (tree, revisions) = locate(dir, &here()?)?;
+    read(tree, Files::Snapshot(Snapshot::of_index(&revisions)?), None)
+}
+
+fn here() -> Result<PathBuf> {
+    std::env::current_dir().context("无法得知当前文件夹")
+}
+
+fn read(tree: Tree, files: Files, revision: Option<Revision>) -> Result<Opened> {
+    let listing = files.list();
+    let file = |path: &str| Ok::<_, anyhow::Error>((path.to_owned(), files.read(path)?));
     let campaigns: Vec<(String, Vec<u8>)> =
-        listing.campaigns.iter().map(|path| Ok((path.clone(), tree.read(path)?))).collect::<Result<_>>()?;
-    let file = |path: &str| Ok::<_, anyhow::Error>((path.to_owned(), tree.read(path)?));
+        listing.campaigns.iter().map(|path| file(path)).collect::<Result<_>>()?;
     let mut configuration = workspace::read(&file(MARKER)?, &file(UNITS)?, &campaigns);
     configuration.findings.extend(misplaced(&listing));
-    Ok(Opened { tree, listing, configuration })
+    Ok(Opened { tree, files, revision, listing, configuration })
 }
 
 /// How to convert a ledger. The command is given only for a path that a shell takes as it is.
@@ -107,18 +135,23 @@ impl Opened {
         files: &[&LedgerFile],
         visit: impl Fn(Origin<'_>, &str, &mut Vec<Finding>) -> T + Sync,
     ) -> Vec<Outcome<T>> {
-        files.par_iter().map_init(Vec::new, |buffer, file| self.one_ledger(file, buffer, &visit)).collect()
+        let start = || (self.files.reader(), vec![]);
+        let read = |(reader, buffer): &mut (Reader, Vec<u8>), file: &&LedgerFile| {
+            self.one_ledger(file, reader, buffer, &visit)
+        };
+        files.par_iter().map_init(start, read).collect()
     }
 
     fn one_ledger<T>(
         &self,
         file: &LedgerFile,
+        reader: &Reader,
         buffer: &mut Vec<u8>,
         visit: impl Fn(Origin<'_>, &str, &mut Vec<Finding>) -> T,
     ) -> Outcome<T> {
         let mut outcome =
             Outcome { path: file.path.clone(), findings: vec![], unread: 0, unreadable: None, read: None };
-        if let Err(error) = self.tree.read_into(&file.path, buffer) {
+        if let Err(error) = reader.read_into(&file.path, buffer) {
             outcome.unreadable = Some(reason(&error));
             return outcome;
         }
