@@ -2,8 +2,7 @@
 
 use super::scope::OutputArgs;
 use super::{Exit, World};
-use crate::load::ledger::{Keep, Origin};
-use crate::model::issue::Row;
+use crate::load::ledger::Keep;
 use crate::pipeline::{Scope, commits::life};
 use crate::report;
 use crate::source::history::History;
@@ -26,12 +25,8 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
     for path in &paths {
         events.extend(life(&history, path, &args.id, args.output.at.as_deref())?);
     }
-    let wanted = |row: &Row, _: Origin| row.id() == args.id;
-    let book = opened.book(
-        &Scope::default(),
-        args.output.as_of(&opened, world),
-        Keep { wanted: &wanted, text: true },
-    )?;
+    let scope = Scope { id: Some(args.id.clone()), ..Scope::default() };
+    let book = opened.book(&scope, args.output.as_of(&opened, world), Keep::TEXT)?;
     if events.is_empty() && book.ledgers.iter().all(|ledger| ledger.issues.is_empty()) {
         bail!("没有编号为“{}”的问题；可用 zxzz list 查找", args.id);
     }

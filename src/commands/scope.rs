@@ -34,7 +34,7 @@ pub struct ReportArgs {
     pub output: OutputArgs,
 }
 
-/// The day of a report, and where it goes.
+/// The day of a report, what it reads, and where it goes.
 #[derive(Debug, clap::Args)]
 pub struct OutputArgs {
     #[arg(
@@ -45,6 +45,13 @@ pub struct OutputArgs {
     pub as_of: Option<NaiveDate>,
     #[arg(long, value_name = "版本", help = "读 git 里的这个版本（提交、标签、分支、HEAD~2），不读磁盘")]
     pub at: Option<String>,
+    #[command(flatten)]
+    destination: Destination,
+}
+
+/// In which form a report is written, and where to.
+#[derive(Debug, clap::Args)]
+pub struct Destination {
     #[arg(
         long,
         value_name = "格式",
@@ -75,7 +82,7 @@ impl ReportArgs {
         let campaigns = each(&self.campaign, |part| campaigns(workspace, part))?;
         let units = each(&self.unit, |part| units(workspace, part))?;
         let tasks = each(&self.task, |part| tasks(workspace, &campaigns, part))?;
-        Ok(Scope { campaigns, units, tasks })
+        Ok(Scope { campaigns, units, tasks, id: None })
     }
 }
 
@@ -94,6 +101,12 @@ impl OutputArgs {
         self.as_of.or(committed).unwrap_or(world.today)
     }
 
+    pub fn write(&self, document: &Document, book: &Book, world: &World) -> Result<Exit> {
+        self.destination.write(document, book, world)
+    }
+}
+
+impl Destination {
     /// Writes the report where the user wants it.
     pub fn write(&self, document: &Document, book: &Book, world: &World) -> Result<Exit> {
         match &self.output {

@@ -43,7 +43,7 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
     let scope = args.report.scope(opened.workspace())?;
     let as_of = args.report.as_of(&opened, world);
     let between = between(args, as_of)?;
-    let book = opened.book(&scope, as_of, Keep { wanted: &|_, _| true, text: true })?;
+    let book = opened.book(&scope, as_of, Keep::TEXT)?;
     args.report.write(&report::xiaohao::build(&book, between, args.top), &book, world)
 }
 

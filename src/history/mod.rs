@@ -1,6 +1,7 @@
 //! Two versions of the rows to findings: what no commit may do to a record. Walking the commits is `source/history.rs`.
 
 pub mod life;
+pub mod pairs;
 pub mod rules;
 pub mod step;
 pub mod versions;

@@ -1,10 +1,13 @@
 //! The way of the data: folder, configuration, ledgers in parallel, book.
 
 pub mod audit;
+pub mod base;
 pub mod check;
 pub mod commits;
+pub mod difference;
 pub mod edit;
 pub mod format;
+mod provenance;
 pub mod register;
 pub mod scope;
 pub mod select;
@@ -18,7 +21,9 @@ use crate::load::ledger::{self, Keep, Origin};
 use crate::load::rules::{BROKEN_CAMPAIGN, FILE_TOO_LARGE, NOT_A_FILE, NOT_UTF8, STRAY_FILE, UNKNOWN_LEDGER};
 use crate::load::workspace::{self, Configuration};
 use crate::model::book::{Book, Workspace};
+use crate::model::checksum::{self, LedgerSum};
 use crate::model::issue::Row;
+use crate::model::provenance::{Provenance, RowsUsed};
 use crate::model::unit::UnitIx;
 use crate::source::disk::{LedgerFile, Listing, MARKER, Tree, reason};
 use crate::source::files::{Files, Reader};
@@ -242,29 +247,50 @@ impl Opened {
     /// A book of the plans alone, without ledgers.
     pub fn configured(&self, scope: &Scope, as_of: NaiveDate) -> Result<Book<'_>> {
         self.require_sound()?;
+        let provenance = Provenance { origin: self.origin(), rows: None };
+        Ok(self.empty(scope, as_of, provenance))
+    }
+
+    fn empty(&self, scope: &Scope, as_of: NaiveDate, provenance: Provenance) -> Book<'_> {
         let workspace = self.workspace();
         let scope = scope.campaigns_of(workspace);
-        Ok(Book { workspace, as_of, ledgers: vec![], unread_files: 0, unreadable: vec![], scope })
+        Book { workspace, as_of, ledgers: vec![], unread_files: 0, unreadable: vec![], scope, provenance }
     }
 
     /// Reads the ledgers in scope into a book.
     pub fn book(&self, scope: &Scope, as_of: NaiveDate, keep: Keep) -> Result<Book<'_>> {
-        let mut book = self.configured(scope, as_of)?;
+        self.require_sound()?;
         let workspace = self.workspace();
         let files: Vec<&LedgerFile> =
             self.listing.ledgers.iter().filter(|file| scope.holds(workspace, file)).collect();
-        let outcomes = self.each_ledger(&files, |origin, text, findings| {
-            let wanted = |row: &Row, origin: Origin| {
-                scope.has_task(origin.campaign, row.issue.task) && (keep.wanted)(row, origin)
-            };
-            ledger::read(origin, text, Keep { wanted: &wanted, ..keep }, findings, |_, _| {})
-        });
+        let reading = || {
+            self.each_ledger(&files, |origin, text, findings| {
+                let mut sum = LedgerSum::default();
+                let in_scope = |row: &Row| scope.has_row(origin.campaign, row);
+                let wanted = |row: &Row, origin: Origin| in_scope(row) && (keep.wanted)(row, origin);
+                let keep = Keep { wanted: &wanted, ..keep };
+                let ledger = ledger::read(origin, text, keep, findings, |row, _| {
+                    if in_scope(row) {
+                        sum.add(row);
+                    }
+                });
+                let unit = &workspace.register.unit(origin.unit).id;
+                (ledger, sum.finish(&origin.desk.campaign.id, unit))
+            })
+        };
+        let (origin, outcomes) = rayon::join(|| self.origin(), reading);
+        let mut book = self.empty(scope, as_of, Provenance { origin, rows: None });
         book.unreadable.clone_from(&self.listing.unreadable);
+        let (mut count, mut sums) = (0, vec![]);
         for outcome in outcomes {
             book.unread_files += outcome.unread;
             book.unreadable.extend(outcome.unreadable.map(|why| (outcome.path, why)));
-            book.ledgers.extend(outcome.read);
+            let Some((ledger, (rows, sum))) = outcome.read else { continue };
+            book.ledgers.push(ledger);
+            count += rows;
+            sums.extend((rows > 0).then_some(sum));
         }
+        book.provenance.rows = Some(RowsUsed { count, checksum: checksum::total(sums) });
         Ok(book)
     }
 }

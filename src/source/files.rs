@@ -67,3 +67,15 @@ impl Reader<'_> {
         }
     }
 }
+
+/// Whether both hold the same bytes under a path, told without reading what git has not to read.
+pub fn same(one: &Files, other: &Files, path: &str) -> bool {
+    match (one, other) {
+        (Files::Snapshot(one), Files::Snapshot(other)) => one.agrees(other, path),
+        (Files::Snapshot(snapshot), Files::Disk(tree)) | (Files::Disk(tree), Files::Snapshot(snapshot)) => {
+            let mut bytes = vec![];
+            tree.read_into(path, &mut bytes).is_ok() && snapshot.is(path, &bytes)
+        }
+        (Files::Disk(_), Files::Disk(_)) => true,
+    }
+}

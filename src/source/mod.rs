@@ -8,3 +8,4 @@ pub mod hold;
 pub mod journal;
 pub mod revision;
 pub mod snapshot;
+pub mod uncommitted;

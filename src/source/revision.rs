@@ -15,7 +15,7 @@ pub struct Revisions {
 }
 
 /// A commit that can be read.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revision {
     pub(super) id: ObjectId,
     pub(super) tree: ObjectId,
@@ -34,7 +34,8 @@ impl Revision {
     }
 }
 
-pub(super) fn cannot(why: impl Into<String>) -> Error {
+/// An error that proves nothing.
+pub fn cannot(why: impl Into<String>) -> Error {
     Error::new(CannotVerify(why.into()))
 }
 

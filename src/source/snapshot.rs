@@ -2,7 +2,7 @@
 
 use super::disk::{Listing, MARKER};
 use super::revision::{Revision, Revisions, cannot};
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use gix::index::entry::{Flags, Mode, Stage};
 use gix::objs::{TreeRefIter, tree::EntryKind};
 use gix::{ObjectId, ThreadSafeRepository};
@@ -53,6 +53,14 @@ const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
 
 impl Snapshot {
     pub fn of_commit(revisions: &Revisions, revision: &Revision) -> Result<Snapshot> {
+        let snapshot = Snapshot::of_any_commit(revisions, revision)?;
+        let (short, day) = (revision.short(), revision.day);
+        let missing = || anyhow!("提交 {short}（{day}）里没有 {}", revisions.marker());
+        snapshot.filter(|snapshot| snapshot.files.contains_key(MARKER)).ok_or_else(missing)
+    }
+
+    /// `None` where the folder of the workspace did not exist yet.
+    pub fn of_any_commit(revisions: &Revisions, revision: &Revision) -> Result<Option<Snapshot>> {
         let repo = &revisions.repo;
         let mut tree = Some(revision.tree);
         for part in &revisions.below {
@@ -61,12 +69,9 @@ impl Snapshot {
             tree = folder.map(|line| line.id);
         }
         let is_read = |folder: &str| folder == "campaigns" || folder.split('/').next() == Some("ledgers");
-        let files = tree.map_or(Ok(BTreeMap::new()), |tree| walk(repo, tree, is_read))?;
-        if !files.contains_key(MARKER) {
-            let (short, day) = (revision.short(), revision.day);
-            bail!("提交 {short}（{day}）里没有 {}", revisions.marker());
-        }
-        Ok(Snapshot { repo: repo.clone().into_sync(), files, tree, all: OnceLock::new() })
+        let Some(tree) = tree else { return Ok(None) };
+        let files = walk(repo, tree, is_read)?;
+        Ok(Some(Snapshot { repo: repo.clone().into_sync(), files, tree: Some(tree), all: OnceLock::new() }))
     }
 
     /// What the next commit would hold.
@@ -261,7 +266,7 @@ fn walk(
 }
 
 /// The index that the next commit is made from. A hook of `git commit --only` is told of one of its own.
-fn index(repo: &gix::Repository) -> Result<gix::index::File> {
+pub(super) fn index(repo: &gix::Repository) -> Result<gix::index::File> {
     let git_dir = repo.git_dir().canonicalize()?;
     let told = std::env::var_os("GIT_INDEX_FILE").map(PathBuf::from).filter(|path| {
         let folder = path.parent().and_then(|folder| Path::new(".").join(folder).canonicalize().ok());
