@@ -211,12 +211,25 @@ fn a_footer_counts_the_files_that_differ() {
     repo.desk.write(&text);
     fs::remove_file(repo.path().join(DIAOZHEN)).unwrap();
     changes("no index, nothing changed", 0);
-    fs::write(repo.path().join("units.toml"), fs::read(repo.path().join("units.toml")).unwrap()).unwrap();
     fs::write(repo.path().join(".git/HEAD"), "ref: refs/heads/nonesuch\n").unwrap();
     assert!(footer(&repo.list(&[])).contains("还没有提交"));
     fs::write(repo.path().join(".git/HEAD"), "坏的\n").unwrap();
     let said = repo.list(&[]);
     assert!(!footer(&said).contains("一致") && footer(&said).contains("2 行"), "{}", footer(&said));
+}
+
+/// A link in the commit says nothing of what it leads to.
+#[cfg(unix)]
+#[test]
+fn a_ledger_behind_a_link_is_in_no_commit() {
+    let repo = Repo::new();
+    let outside = tempfile::tempdir().unwrap();
+    let real = outside.path().join("x.csv");
+    fs::rename(repo.path().join(LEDGER), &real).unwrap();
+    std::os::unix::fs::symlink(&real, repo.path().join(LEDGER)).unwrap();
+    repo.commit("2025-08-26");
+    let said = repo.list(&[]);
+    assert!(footer(&said).contains("有未提交的改动（1 个文件）；2 行"), "{said}");
 }
 
 /// What a script would compute from the page that defines it.
@@ -345,9 +358,15 @@ fn a_snapshot_lists_what_the_disk_lists() {
         fs::create_dir_all(full.parent().unwrap()).unwrap();
         fs::write(full, &text).unwrap();
     }
+    // A name that sorts before its own beginning once a slash follows.
+    let plan = fs::read_to_string(repo.path().join("campaigns/yanglao.toml")).unwrap();
+    let plan = plan.replacen("\"yanglao\"", "\"yanglao-b\"", 1).replacen("\"YL\"", "\"YB\"", 1);
+    fs::write(repo.path().join("campaigns/yanglao-b.toml"), plan).unwrap();
     repo.commit("2025-08-26");
     let on_disk = repo.zxzz(&["check", "--as-of", "2025-09-01"]);
     assert!(on_disk.1.contains("深.csv") && on_disk.1.contains("yanglao-b"), "{}", on_disk.1);
+    assert_eq!(body(&repo.list(&["--at", "HEAD"])), body(&repo.list(&[])));
+    assert!(repo.list(&[]).contains("共 4 行"), "{}", repo.list(&[]));
     assert_eq!(repo.zxzz(&["check", "--as-of", "2025-09-01", "--at", "HEAD"]), on_disk);
     assert_eq!(repo.zxzz(&["check", "--as-of", "2025-09-01", "--staged"]), on_disk);
 }

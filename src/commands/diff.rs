@@ -5,6 +5,7 @@ use super::{Exit, World};
 use crate::pipeline::{self, Opened, Scope, difference::difference};
 use crate::report;
 use anyhow::Result;
+use chrono::NaiveDate;
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -29,6 +30,8 @@ pub struct Args {
         help = "只看这些单位或单位组：id、代码、全称、别名或一部分"
     )]
     unit: Vec<String>,
+    #[arg(long, value_name = "日期", help = "报告日（默认到的那次提交的日子；磁盘上的文件是今天）")]
+    as_of: Option<NaiveDate>,
     #[command(flatten)]
     destination: Destination,
 }
@@ -43,7 +46,8 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
         units: each(&args.unit, |part| units(workspace, part))?,
         ..Scope::default()
     };
-    let as_of = after.revision.as_ref().map_or(world.today, |revision| revision.day);
+    let committed = after.revision.as_ref().map(|revision| revision.day);
+    let as_of = args.as_of.or(committed).unwrap_or(world.today);
     let mut book = after.configured(&scope, as_of)?;
     let found = difference(&before, &after, [&after.configuration, &before.configuration], &scope);
     book.unreadable.extend(before.listing.unreadable.iter().chain(&after.listing.unreadable).cloned());

@@ -51,7 +51,7 @@ impl Provenance {
         let origin = match &self.origin {
             Origin::NoRepository => "不在 git 仓库".to_owned(),
             Origin::NoCommit => "git 仓库里还没有提交".to_owned(),
-            Origin::Unknown(why) => format!("git 仓库读不出来（{why}）"),
+            Origin::Unknown(why) => format!("不知道是哪次提交：{why}"),
             Origin::Disk { commit, changed: 0 } => {
                 format!("提交 {}（{}），文件与提交一致", commit.short(), commit.day)
             }

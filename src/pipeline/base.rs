@@ -84,7 +84,8 @@ impl Opened {
         }
         let unreadable =
             || cannot(format!("提交 {} 的 {MARKER} 或 {UNITS} 没有或读不出来", revision.short()));
-        let opened = super::read(self.tree.clone(), Files::Snapshot(snapshot), Some(revision.clone()));
+        let opened =
+            super::read(self.tree.clone(), Files::Snapshot(Box::new(snapshot)), Some(revision.clone()));
         let opened = opened.map_err(|_| unreadable())?;
         if opened.configuration.is_broken { Err(unreadable()) } else { Ok(Some(opened)) }
     }

@@ -71,13 +71,13 @@ pub fn open_at(dir: Option<&Path>, revision: &str) -> Result<Opened> {
     let (tree, revisions) = locate(dir, &here()?)?;
     let revision = revisions.named(revision)?;
     let snapshot = Snapshot::of_commit(&revisions, &revision)?;
-    read(tree, Files::Snapshot(snapshot), Some(revision))
+    read(tree, Files::Snapshot(Box::new(snapshot)), Some(revision))
 }
 
 /// The workspace as the next commit would have it.
 pub fn open_staged(dir: Option<&Path>) -> Result<Opened> {
     let (tree, revisions) = locate(dir, &here()?)?;
-    read(tree, Files::Snapshot(Snapshot::of_index(&revisions)?), None)
+    read(tree, Files::Snapshot(Box::new(Snapshot::of_index(&revisions)?)), None)
 }
 
 fn here() -> Result<PathBuf> {

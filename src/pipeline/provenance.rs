@@ -3,6 +3,7 @@
 use super::{Opened, UNITS};
 use crate::model::provenance::{CommitName, Origin};
 use crate::source::disk::MARKER;
+use crate::source::history::CannotVerify;
 use crate::source::revision::{Revision, Revisions};
 use crate::source::uncommitted::uncommitted;
 use anyhow::Result;
@@ -12,7 +13,7 @@ impl Opened {
     pub(super) fn origin(&self) -> Origin {
         match &self.revision {
             Some(revision) => Origin::Commit(name(revision)),
-            None => self.above_head().unwrap_or_else(|error| Origin::Unknown(format!("{error:#}"))),
+            None => self.above_head().unwrap_or_else(|error| Origin::Unknown(why(&error))),
         }
     }
 
@@ -26,4 +27,8 @@ impl Opened {
 
 fn name(revision: &Revision) -> CommitName {
     CommitName { id: revision.hex(), day: revision.day }
+}
+
+fn why(error: &anyhow::Error) -> String {
+    error.downcast_ref::<CannotVerify>().map_or_else(|| error.to_string(), |cannot| cannot.0.clone())
 }

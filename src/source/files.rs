@@ -8,7 +8,7 @@ use std::path::Path;
 
 pub enum Files {
     Disk(Tree),
-    Snapshot(Snapshot),
+    Snapshot(Box<Snapshot>),
 }
 
 impl Files {
@@ -38,7 +38,7 @@ impl Files {
     pub fn reader(&self) -> Reader<'_> {
         match self {
             Files::Disk(tree) => Reader::Disk(tree),
-            Files::Snapshot(snapshot) => Reader::Snapshot(snapshot.reader()),
+            Files::Snapshot(snapshot) => Reader::Snapshot(Box::new(snapshot.reader())),
         }
     }
 
@@ -55,7 +55,7 @@ impl Files {
 
 pub enum Reader<'f> {
     Disk(&'f Tree),
-    Snapshot(SnapshotReader<'f>),
+    Snapshot(Box<SnapshotReader<'f>>),
 }
 
 impl Reader<'_> {

@@ -2,7 +2,7 @@
 
 use super::disk::{Listing, Tree};
 use super::revision::{Revision, Revisions};
-use super::snapshot::{Entry, Snapshot, is_blob};
+use super::snapshot::{Entry, Kind, Snapshot, is_blob};
 use anyhow::Result;
 use gix::index::entry::{Flags, Stat, stat};
 use rayon::prelude::*;
@@ -27,8 +27,9 @@ pub fn uncommitted(
     let gone = committed.difference(&on_disk).filter(|path| !known.is_left_out(path)).count();
     let on_disk: Vec<&&str> = on_disk.iter().collect();
     let differs = |path: &&&str| {
-        let is_same = |entry: Entry| known.is_unchanged(tree, path, entry) || is_as(tree, path, entry);
-        !snapshot.entry(path).is_some_and(is_same)
+        // What a link leads to is in no commit.
+        let committed = snapshot.entry(path).filter(|entry| entry.kind == Kind::File);
+        !committed.is_some_and(|entry| known.is_unchanged(tree, path, entry) || is_as(tree, path, entry))
     };
     Ok(gone + on_disk.into_par_iter().filter(differs).count())
 }
