@@ -360,13 +360,16 @@ fn a_snapshot_lists_what_the_disk_lists() {
     }
     // A name that sorts before its own beginning once a slash follows.
     let plan = fs::read_to_string(repo.path().join("campaigns/yanglao.toml")).unwrap();
-    let plan = plan.replacen("\"yanglao\"", "\"yanglao-b\"", 1).replacen("\"YL\"", "\"YB\"", 1);
+    let plan = [("\"yanglao\"", "\"yanglao-b\""), ("\"YL\"", "\"YB\""), ("养老服务专项整治", "另一个专项")]
+        .iter()
+        .fold(plan, |plan, (old, new)| plan.replacen(old, new, 1));
     fs::write(repo.path().join("campaigns/yanglao-b.toml"), plan).unwrap();
     repo.commit("2025-08-26");
     let on_disk = repo.zxzz(&["check", "--as-of", "2025-09-01"]);
     assert!(on_disk.1.contains("深.csv") && on_disk.1.contains("yanglao-b"), "{}", on_disk.1);
-    assert_eq!(body(&repo.list(&["--at", "HEAD"])), body(&repo.list(&[])));
-    assert!(repo.list(&[]).contains("共 4 行"), "{}", repo.list(&[]));
+    let list = |words: &[&str]| body(&repo.list(&[&["--columns", "专项,编号"], words].concat()));
+    assert!(list(&[]).contains("另一个专项") && list(&[]).contains("共 4 行"), "{}", list(&[]));
+    assert_eq!(list(&["--at", "HEAD"]), list(&[]));
     assert_eq!(repo.zxzz(&["check", "--as-of", "2025-09-01", "--at", "HEAD"]), on_disk);
     assert_eq!(repo.zxzz(&["check", "--as-of", "2025-09-01", "--staged"]), on_disk);
 }

@@ -265,23 +265,13 @@ fn walk(
     Ok(files)
 }
 
-/// The index that the next commit is made from. A hook of `git commit --only` is told of one of its own.
+/// The index that the next commit is made from; a hook of `git commit --only` is told of one of its own, which gix heeds.
 pub(super) fn index(repo: &gix::Repository) -> Result<gix::index::File> {
-    let git_dir = repo.git_dir().canonicalize()?;
-    let told = std::env::var_os("GIT_INDEX_FILE").map(PathBuf::from).filter(|path| {
-        let folder = path.parent().and_then(|folder| Path::new(".").join(folder).canonicalize().ok());
-        folder.is_some_and(|folder| folder.starts_with(&git_dir))
-    });
-    let opened = match told {
-        Some(path) => gix::index::File::at(path, repo.object_hash(), false, Default::default())
-            .map_err(|error| error.to_string()),
-        None if !repo.index_path().is_file() => {
-            let none = gix::index::State::new(repo.object_hash());
-            Ok(gix::index::File::from_state(none, repo.index_path()))
-        }
-        None => repo.open_index().map_err(|error| error.to_string()),
-    };
-    opened.map_err(|error| cannot(format!("暂存区读不出来（{error}）")))
+    let path = repo.index_path();
+    if !path.is_file() {
+        return Ok(gix::index::File::from_state(gix::index::State::new(repo.object_hash()), path));
+    }
+    repo.open_index().map_err(|error| cannot(format!("暂存区读不出来（{error}）")))
 }
 
 fn kind_in_index(mode: Mode) -> Kind {
