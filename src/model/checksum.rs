@@ -1,7 +1,7 @@
 //! A checksum over rows that does not depend on how their files are written (`docs/checksum.md`).
 
 use super::column::Position;
-use super::issue::Row;
+use super::issue::{Row, unquoted};
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
@@ -16,10 +16,10 @@ const END: u8 = 0xFF;
 pub struct LedgerSum {
     /// Where the columns stand, in the order of their headings.
     columns: Vec<(String, Position)>,
-    /// The sum of the headings of each set of columns that some row fills.
-    headings: FxHashMap<Vec<Position>, Sum>,
-    /// The columns that the row at hand fills, and its values.
-    filled: Vec<Position>,
+    /// The sum of the headings of each set of columns that some row fills: few sets make up a ledger.
+    headings: FxHashMap<Vec<u64>, Sum>,
+    /// The columns that the row at hand fills, one bit each, and its values.
+    filled: Vec<u64>,
     values: Vec<u8>,
     rows: Vec<Sum>,
 }
@@ -31,12 +31,19 @@ impl LedgerSum {
             self.columns = headings.map(|(at, heading)| (heading.clone(), at as Position)).collect();
             self.columns.sort();
         }
-        self.filled.clear();
         self.values.clear();
-        for (_, at) in self.columns.iter().filter(|(_, at)| !row.cells.is_blank(*at)) {
-            self.filled.push(*at);
-            self.values.extend_from_slice(row.cells.value(*at).as_bytes());
-            self.values.push(END);
+        self.filled.clear();
+        self.filled.resize(self.columns.len() / 64 + 1, 0);
+        for (ix, (_, at)) in self.columns.iter().enumerate() {
+            let value = match row.cells.raw(*at) {
+                "" => continue,
+                raw => unquoted(raw),
+            };
+            if !value.is_empty() {
+                self.filled[ix / 64] |= 1 << (ix % 64);
+                self.values.extend_from_slice(value.as_bytes());
+                self.values.push(END);
+            }
         }
         let mut sum = Sha256::new();
         sum.update(self.headings());
@@ -44,13 +51,14 @@ impl LedgerSum {
         self.rows.push(sum.finalize().into());
     }
 
-    /// The sum of the headings that the row at hand fills: few sets make up a ledger.
+    /// The sum of the headings that the row at hand fills.
     fn headings(&mut self) -> Sum {
         if let Some(known) = self.headings.get(&self.filled) {
             return *known;
         }
-        let filled = self.columns.iter().filter(|(_, at)| self.filled.contains(at));
-        let sum = of_texts(filled.map(|(heading, _)| heading.as_str()));
+        let is_filled = |ix: usize| self.filled[ix / 64] >> (ix % 64) & 1 == 1;
+        let headings = self.columns.iter().enumerate().filter(|(ix, _)| is_filled(*ix));
+        let sum = of_texts(headings.map(|(_, (heading, _))| heading.as_str()));
         self.headings.insert(self.filled.clone(), sum);
         sum
     }
@@ -78,4 +86,56 @@ fn of_texts<'t>(texts: impl Iterator<Item = &'t str>) -> Sum {
         sum.update([END]);
     }
     sum.finalize().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::load::ledger::{self, Keep, Origin};
+    use crate::model::book::Desk;
+    use proptest::prelude::*;
+
+    const NEEDED: [(&str, &str); 4] = [
+        ("编号", "YL-SS-0001"),
+        ("发现日期", "2025-08-20"),
+        ("完成时限", "2025-09-30"),
+        ("整改状态", "未整改"),
+    ];
+
+    /// Rows of cells under headings, with more columns than fit in one word of bits.
+    fn sum(headings: &[String], rows: &[Vec<String>]) -> String {
+        let mut writer = csv::Writer::from_writer(vec![]);
+        writer.write_record(headings.iter().map(String::as_str).chain(NEEDED.map(|(name, _)| name))).unwrap();
+        for row in rows {
+            writer.write_record(row.iter().map(String::as_str).chain(NEEDED.map(|(_, cell)| cell))).unwrap();
+        }
+        let text = String::from_utf8(writer.into_inner().unwrap()).unwrap();
+        let (desk, path) = (Desk::default(), "x".into());
+        let origin = Origin { path: &path, campaign: 0, unit: 0, desk: &desk };
+        let mut sum = LedgerSum::default();
+        ledger::read(origin, &text, Keep::NOTHING, &mut vec![], |row, _| sum.add(row));
+        let (count, sum) = sum.finish("yanglao", "shuangshan");
+        assert_eq!(count as usize, rows.len());
+        total(vec![sum])
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+        #[test]
+        fn order_makes_no_difference_and_every_cell_does(
+            rows in prop::collection::vec(prop::collection::vec("[a销,\" ]{0,3}", 80), 1..6),
+            turn in 0..80usize, row in 0..6usize, cell in 0..80usize,
+        ) {
+            let headings: Vec<String> = (0..80).map(|ix| format!("列{ix}")).collect();
+            let whole = sum(&headings, &rows);
+            let turned = |cells: &[String]| [&cells[turn..], &cells[..turn]].concat();
+            let mut others: Vec<Vec<String>> = rows.iter().map(|row| turned(row)).collect();
+            others.reverse();
+            prop_assert_eq!(&whole, &sum(&turned(&headings), &others));
+            let mut changed = rows.clone();
+            let row = row % rows.len();
+            changed[row][cell].push('x');
+            prop_assert_ne!(whole, sum(&headings, &changed));
+        }
+    }
 }
