@@ -11,6 +11,7 @@ use crate::source::disk::{LedgerFile, reason};
 use crate::source::files::{Files, same};
 use anyhow::Result;
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -37,7 +38,7 @@ pub fn difference<'w>(
     let files: BTreeMap<&str, &LedgerFile> =
         all.filter(|file| scope.holds(workspace, file)).map(|file| (file.path.as_str(), file)).collect();
     let paths: Vec<&str> = files.into_keys().collect();
-    let has = |opened: &Opened, path: &str| opened.listing.ledgers.iter().any(|file| file.path == path);
+    let later: FxHashSet<&str> = after.listing.ledgers.iter().map(|file| file.path.as_str()).collect();
     let compared: Vec<(&str, Result<LedgerDifference>)> = paths
         .into_par_iter()
         .filter(|path| !same(&before.files, &after.files, path))
@@ -54,7 +55,7 @@ pub fn difference<'w>(
             }
             Err(error) => difference.unreadable.push((path.to_owned(), format!("{error:#}"))),
         }
-        if !has(after, path) {
+        if !later.contains(path) {
             difference.gone.push(path.to_owned());
         }
     }
