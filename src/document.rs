@@ -1,6 +1,7 @@
 //! What every report makes and every format writes: a title, tables of typed cells, notes.
 
 use crate::model::deadline::Light;
+use crate::model::provenance::Provenance;
 use chrono::NaiveDate;
 
 #[derive(Debug, Default)]
@@ -9,8 +10,9 @@ pub struct Document {
     /// 报告日.
     pub as_of: NaiveDate,
     pub tables: Vec<Table>,
-    /// Denominators, definitions, and what could not be read.
+    /// Denominators, definitions, what could not be read, and last where the rows come from.
     pub notes: Vec<String>,
+    pub provenance: Provenance,
 }
 
 #[derive(Debug, Default)]

@@ -41,7 +41,7 @@ pub struct Rule {
 }
 
 /// Where a finding points: a file relative to the workspace root, with forward slashes.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     pub path: Arc<str>,
     /// From 1; 0 speaks of the file as a whole.

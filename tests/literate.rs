@@ -3,8 +3,8 @@
 //! A case starts from a copy of `tests/base/`. A fence `csv PATH [crlf] [bom] [gb18030] [escapes] [repeat=N]` (or `toml`,
 //! `text`) writes that file, `repeat=N` with N times 整 for each ∎; a fence `console` holds commands (`$ zxzz …`), the exit code when it is not 0 (`? 1`) and the output,
 //! standard output first. `$ commit DAY AUTHOR MESSAGE [KEY]` commits the folder, signed with a key of `tests/keys/` (throw-away keys, so that
-//! the same words give the same id), `$ rm PATH` removes a file. The README and `docs/` run in the repository itself, except pages that write files: those
-//! start from a copy of `tests/base/` too.
+//! the same words give the same id), `$ rm PATH` removes a file. The README and `docs/` run in a copy of this repository's workspace
+//! outside of git, since reports name the commit; pages that write files start from a copy of `tests/base/` too.
 //! `UPDATE=1 cargo test` rewrites what the commands printed.
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
@@ -28,11 +28,12 @@ fn commands_print_what_their_cases_say() {
 
 #[test]
 fn readme_and_docs_tell_the_truth() {
+    let own = own_workspace();
     let mut failures = vec![];
     for path in markdown("docs").into_iter().chain([Path::new(ROOT).join("README.md")]) {
         failures.extend(match writes_files(&path) {
             true => run_in_copy(&path).err(),
-            false => run_case(&path, Path::new(ROOT)).err(),
+            false => run_case(&path, own.path()).err(),
         });
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
@@ -76,6 +77,19 @@ fn run_folder(folder: &str) {
         failures.extend(run_in_copy(&case).err());
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// The workspace that this repository is, without its history.
+fn own_workspace() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for file in ["zxzz.toml", "units.toml"] {
+        fs::copy(Path::new(ROOT).join(file), folder.path().join(file)).unwrap();
+    }
+    for part in ["campaigns", "ledgers"] {
+        fs::create_dir(folder.path().join(part)).unwrap();
+        copy(&Path::new(ROOT).join(part), &folder.path().join(part));
+    }
+    folder
 }
 
 /// Runs one case in a copy of `tests/base/`.

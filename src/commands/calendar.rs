@@ -2,7 +2,7 @@
 
 use super::scope::ReportArgs;
 use super::{Exit, World};
-use crate::{pipeline, report};
+use crate::report;
 use anyhow::{Result, bail};
 use chrono::{Days, NaiveDate};
 
@@ -20,9 +20,9 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, world: &World) -> Result<Exit> {
-    let opened = pipeline::open(world.dir.as_deref())?;
+    let opened = args.report.open(world)?;
     let scope = args.report.scope(opened.workspace())?;
-    let book = opened.configured(&scope, args.report.as_of(world))?;
+    let book = opened.configured(&scope, args.report.as_of(&opened, world))?;
     let from = args.from.unwrap_or(book.as_of);
     let to = args.to.or(from.checked_add_days(Days::new(30))).unwrap_or(NaiveDate::MAX);
     match args.from {

@@ -41,18 +41,19 @@ struct ShowArgs {
 }
 
 pub fn run(args: &Args, world: &World) -> Result<Exit> {
-    let opened = pipeline::open(world.dir.as_deref())?;
     match &args.action {
         None => {
+            let opened = args.output.open(world)?;
             let chosen = each(&args.campaign, |part| campaigns(opened.workspace(), part))?;
             let scope = pipeline::Scope { campaigns: chosen, ..Default::default() };
-            let book = opened.book(&scope, args.output.as_of(world), Keep::FACTS)?;
+            let book = opened.book(&scope, args.output.as_of(&opened, world), Keep::FACTS)?;
             args.output.write(&report::campaign::list(&book), &book, world)
         }
         Some(Action::Show(show)) => {
+            let opened = show.output.open(world)?;
             let chosen = campaigns(opened.workspace(), &show.name)?;
             let scope = pipeline::Scope { campaigns: chosen.clone(), ..Default::default() };
-            let book = opened.configured(&scope, show.output.as_of(world))?;
+            let book = opened.configured(&scope, show.output.as_of(&opened, world))?;
             let campaign = opened.workspace().campaign(chosen[0]);
             show.output.write(&report::campaign::show(&book, campaign), &book, world)
         }

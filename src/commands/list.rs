@@ -8,8 +8,8 @@ use crate::model::condition::{Condition, Surroundings};
 use crate::model::deadline::{LIGHTS, Light};
 use crate::model::issue::Row;
 use crate::model::workflow::{KINDS, Kind, STATUSES, Status};
+use crate::report;
 use crate::report::list::{Filter, Range, View};
-use crate::{pipeline, report};
 use anyhow::Result;
 use chrono::NaiveDate;
 
@@ -72,9 +72,9 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, world: &World) -> Result<Exit> {
-    let opened = pipeline::open(world.dir.as_deref())?;
+    let opened = args.report.open(world)?;
     let scope = args.report.scope(opened.workspace())?;
-    let as_of = args.report.as_of(world);
+    let as_of = args.report.as_of(&opened, world);
     let clock = opened.workspace().clock(as_of);
     let filter = Filter {
         statuses: args.status.clone(),

@@ -2,10 +2,9 @@
 
 use super::scope::OutputArgs;
 use super::{Exit, World};
-use crate::load::ledger::{Keep, Origin};
-use crate::model::issue::Row;
+use crate::load::ledger::Keep;
+use crate::pipeline::Scope;
 use crate::pipeline::life::life;
-use crate::pipeline::{self, Scope};
 use crate::report;
 use crate::source::history::History;
 use anyhow::{Result, bail};
@@ -20,16 +19,15 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, world: &World) -> Result<Exit> {
-    let opened = pipeline::open(world.dir.as_deref())?;
+    let opened = args.output.open(world)?;
     let paths = opened.paths_of(std::slice::from_ref(&args.id))?;
     let history = History::open(&opened.tree)?;
     let mut events = vec![];
     for path in &paths {
-        events.extend(life(&history, path, &args.id)?);
+        events.extend(life(&history, path, &args.id, args.output.at.as_deref())?);
     }
-    let wanted = |row: &Row, _: Origin| row.id() == args.id;
-    let book =
-        opened.book(&Scope::default(), args.output.as_of(world), Keep { wanted: &wanted, text: true })?;
+    let scope = Scope { id: Some(args.id.clone()), ..Scope::default() };
+    let book = opened.book(&scope, args.output.as_of(&opened, world), Keep::TEXT)?;
     if events.is_empty() && book.ledgers.iter().all(|ledger| ledger.issues.is_empty()) {
         bail!("没有编号为“{}”的问题；可用 zxzz list 查找", args.id);
     }

@@ -9,6 +9,7 @@ pub mod campaign;
 pub mod check;
 pub mod close;
 pub mod completions;
+pub mod diff;
 pub mod doctor;
 pub mod explain;
 pub mod extend;
@@ -198,6 +199,8 @@ pub enum Command {
     Show(show::Args),
     #[command(alias = "经过", about = "一个问题的经过：哪天、谁、哪次提交、改了什么（zxzz 经过）")]
     Log(log::Args),
+    #[command(alias = "比较", about = "两个版本之间：新增、办理、改动的格、删除（zxzz 比较）")]
+    Diff(diff::Args),
     #[command(alias = "专项", about = "专项一览；campaign show 看一份方案的全部内容（zxzz 专项）")]
     Campaign(campaign::Args),
     #[command(alias = "任务", about = "哪个单位负责哪些任务，含通过单位组的（zxzz 任务）")]
@@ -266,6 +269,7 @@ impl Command {
             Command::List(args) => list::run(&args, world),
             Command::Show(args) => show::run(&args, world),
             Command::Log(args) => log::run(&args, world),
+            Command::Diff(args) => diff::run(&args, world),
             Command::Campaign(args) => campaign::run(&args, world),
             Command::Tasks(args) => tasks::run(&args, world),
             Command::Calendar(args) => calendar::run(&args, world),

@@ -4,7 +4,7 @@ use super::scope::ReportArgs;
 use super::{Exit, World};
 use crate::load::ledger::{Keep, Origin};
 use crate::model::issue::Row;
-use crate::{pipeline, report};
+use crate::report;
 use anyhow::Result;
 
 #[derive(Debug, clap::Args)]
@@ -21,9 +21,9 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, world: &World) -> Result<Exit> {
-    let opened = pipeline::open(world.dir.as_deref())?;
+    let opened = args.report.open(world)?;
     let scope = args.report.scope(opened.workspace())?;
-    let as_of = args.report.as_of(world);
+    let as_of = args.report.as_of(&opened, world);
     let clock = opened.workspace().clock(as_of);
     let wanted = |row: &Row, _: Origin| report::overdue::is_shown(row.issue, &clock, args.due);
     let book = opened.book(&scope, as_of, Keep { wanted: &wanted, text: true })?;

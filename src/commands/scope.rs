@@ -4,7 +4,7 @@ use super::{Exit, World};
 use crate::document::Document;
 use crate::export::{self, Format, Screen};
 use crate::model::book::{Book, Workspace};
-use crate::pipeline::Scope;
+use crate::pipeline::{self, Opened, Scope};
 use anyhow::{Result, bail};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
@@ -32,11 +32,24 @@ pub struct ReportArgs {
     pub output: OutputArgs,
 }
 
-/// The day of a report, and where it goes.
+/// The day of a report, what it reads, and where it goes.
 #[derive(Debug, clap::Args)]
 pub struct OutputArgs {
-    #[arg(long, value_name = "日期", help = "报告日，如 2025-09-30（默认今天）")]
+    #[arg(
+        long,
+        value_name = "日期",
+        help = "报告日，如 2025-09-30（默认今天；有 --at 时默认那次提交的日子）"
+    )]
     pub as_of: Option<NaiveDate>,
+    #[arg(long, value_name = "版本", help = "读 git 里的这个版本（提交、标签、分支、HEAD~2），不读磁盘")]
+    pub at: Option<String>,
+    #[command(flatten)]
+    destination: Destination,
+}
+
+/// In which form a report is written, and where to.
+#[derive(Debug, clap::Args)]
+pub struct Destination {
     #[arg(
         long,
         value_name = "格式",
@@ -50,8 +63,12 @@ pub struct OutputArgs {
 }
 
 impl ReportArgs {
-    pub fn as_of(&self, world: &World) -> NaiveDate {
-        self.output.as_of(world)
+    pub fn open(&self, world: &World) -> Result<Opened> {
+        self.output.open(world)
+    }
+
+    pub fn as_of(&self, opened: &Opened, world: &World) -> NaiveDate {
+        self.output.as_of(opened, world)
     }
 
     pub fn write(&self, document: &Document, book: &Book, world: &World) -> Result<Exit> {
@@ -63,15 +80,31 @@ impl ReportArgs {
         let campaigns = each(&self.campaign, |part| campaigns(workspace, part))?;
         let units = each(&self.unit, |part| units(workspace, part))?;
         let tasks = each(&self.task, |part| tasks(workspace, &campaigns, part))?;
-        Ok(Scope { campaigns, units, tasks })
+        Ok(Scope { campaigns, units, tasks, id: None })
     }
 }
 
 impl OutputArgs {
-    pub fn as_of(&self, world: &World) -> NaiveDate {
-        self.as_of.unwrap_or(world.today)
+    /// The workspace on disk, or in the revision asked for.
+    pub fn open(&self, world: &World) -> Result<Opened> {
+        match &self.at {
+            Some(revision) => pipeline::open_at(world.dir.as_deref(), revision),
+            None => pipeline::open(world.dir.as_deref()),
+        }
     }
 
+    /// Of a revision that never changes the report must not change with the day either.
+    pub fn as_of(&self, opened: &Opened, world: &World) -> NaiveDate {
+        let committed = opened.revision.as_ref().map(|revision| revision.day);
+        self.as_of.or(committed).unwrap_or(world.today)
+    }
+
+    pub fn write(&self, document: &Document, book: &Book, world: &World) -> Result<Exit> {
+        self.destination.write(document, book, world)
+    }
+}
+
+impl Destination {
     /// Writes the report where the user wants it.
     pub fn write(&self, document: &Document, book: &Book, world: &World) -> Result<Exit> {
         self.print(document, world)?;

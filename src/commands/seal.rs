@@ -1,6 +1,6 @@
 //! `zxzz seal`.
 
-use super::scope::OutputArgs;
+use super::scope::Destination;
 use super::{Exit, World};
 use crate::check::{broken_seal, broken_seal_chain};
 use crate::finding::{Finding, Severity};
@@ -25,8 +25,10 @@ pub struct Args {
     verify: bool,
     #[arg(long, help = "封完提交 git：一次提交，只含封账的文件")]
     commit: bool,
+    #[arg(long, value_name = "日期", help = "报告日，如 2025-09-30（默认今天）")]
+    as_of: Option<NaiveDate>,
     #[command(flatten)]
-    output: OutputArgs,
+    output: Destination,
 }
 
 /// The last day of a month that is written 2025-09.
@@ -38,7 +40,7 @@ fn month_of(text: &str) -> Result<NaiveDate, String> {
 pub fn run(args: &Args, world: &World) -> Result<Exit> {
     let opened = pipeline::open(world.dir.as_deref())?;
     opened.require_sound()?;
-    let today = args.output.as_of(world);
+    let today = args.as_of.unwrap_or(world.today);
     if args.verify {
         return verify(args, &opened, today, world);
     }

@@ -2,9 +2,9 @@
 
 use super::scope::ReportArgs;
 use super::{Exit, World};
-use crate::load::ledger::{Keep, Origin};
-use crate::model::issue::Row;
-use crate::{pipeline, report};
+use crate::load::ledger::Keep;
+use crate::pipeline::Scope;
+use crate::report;
 use anyhow::{Result, bail};
 
 #[derive(Debug, clap::Args)]
@@ -19,10 +19,9 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, world: &World) -> Result<Exit> {
-    let opened = pipeline::open(world.dir.as_deref())?;
-    let scope = args.report.scope(opened.workspace())?;
-    let wanted = |row: &Row, _: Origin| row.id() == args.id;
-    let book = opened.book(&scope, args.report.as_of(world), Keep { wanted: &wanted, text: true })?;
+    let opened = args.report.open(world)?;
+    let scope = Scope { id: Some(args.id.clone()), ..args.report.scope(opened.workspace())? };
+    let book = opened.book(&scope, args.report.as_of(&opened, world), Keep::TEXT)?;
     if book.ledgers.iter().all(|ledger| ledger.issues.is_empty()) {
         let unread = if book.unread() > 0 {
             format!("；另有 {} 行未能读取，请运行 zxzz check", book.unread())

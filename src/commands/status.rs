@@ -3,7 +3,7 @@
 use super::scope::ReportArgs;
 use super::{Exit, World};
 use crate::load::ledger::Keep;
-use crate::{pipeline, report};
+use crate::report;
 use anyhow::Result;
 
 #[derive(Debug, clap::Args)]
@@ -16,8 +16,8 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, world: &World) -> Result<Exit> {
-    let opened = pipeline::open(world.dir.as_deref())?;
+    let opened = args.report.open(world)?;
     let scope = args.report.scope(opened.workspace())?;
-    let book = opened.book(&scope, args.report.as_of(world), Keep::FACTS)?;
+    let book = opened.book(&scope, args.report.as_of(&opened, world), Keep::FACTS)?;
     args.report.write(&report::status::build(&book), &book, world)
 }

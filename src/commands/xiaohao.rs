@@ -3,8 +3,8 @@
 use super::scope::ReportArgs;
 use super::{Exit, World};
 use crate::load::ledger::Keep;
+use crate::report;
 use crate::report::list::Range;
-use crate::{pipeline, report};
 use anyhow::{Result, bail};
 use chrono::{Datelike, Days, NaiveDate};
 
@@ -39,11 +39,11 @@ enum Period {
 }
 
 pub fn run(args: &Args, world: &World) -> Result<Exit> {
-    let opened = pipeline::open(world.dir.as_deref())?;
+    let opened = args.report.open(world)?;
     let scope = args.report.scope(opened.workspace())?;
-    let as_of = args.report.as_of(world);
+    let as_of = args.report.as_of(&opened, world);
     let between = between(args, as_of)?;
-    let book = opened.book(&scope, as_of, Keep { wanted: &|_, _| true, text: true })?;
+    let book = opened.book(&scope, as_of, Keep::TEXT)?;
     args.report.write(&report::xiaohao::build(&book, between, args.top), &book, world)
 }
 

@@ -1,6 +1,7 @@
 //! JSON: the one shape of all reports (`docs/json.md`).
 
 use crate::document::{Cell, Document, Table, percent};
+use crate::model::provenance::{Origin, Provenance};
 use anyhow::Result;
 use serde_json::{Map, Value, json};
 use std::io::Write;
@@ -11,10 +12,28 @@ pub fn write(document: &Document, out: &mut dyn Write) -> Result<()> {
         "as_of": document.as_of.to_string(),
         "tables": document.tables.iter().map(table).collect::<Vec<_>>(),
         "notes": document.notes,
+        "source": source(&document.provenance),
     });
     serde_json::to_writer_pretty(&mut *out, &all)?;
     writeln!(out)?;
     Ok(())
+}
+
+/// What cannot be known is null.
+fn source(provenance: &Provenance) -> Value {
+    let (commit, clean) = match &provenance.origin {
+        Origin::Disk { commit, changed } => (Some(commit), Some(*changed == 0)),
+        Origin::Commit(commit) => (Some(commit), Some(true)),
+        Origin::NoRepository | Origin::NoCommit | Origin::Unknown(_) => (None, None),
+    };
+    let rows = provenance.rows.as_ref();
+    json!({
+        "commit": commit.map(|commit| &commit.id),
+        "date": commit.map(|commit| commit.day.to_string()),
+        "clean": clean,
+        "rows": rows.map(|rows| rows.count),
+        "checksum": rows.map(|rows| &rows.checksum),
+    })
 }
 
 fn table(table: &Table) -> Value {

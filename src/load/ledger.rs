@@ -28,6 +28,8 @@ impl Keep<'static> {
     pub const NOTHING: Keep<'static> = Keep { wanted: &|_, _| false, text: false };
     /// Every issue, without text.
     pub const FACTS: Keep<'static> = Keep { wanted: &|_, _| true, text: false };
+    /// Every issue with its text.
+    pub const TEXT: Keep<'static> = Keep { wanted: &|_, _| true, text: true };
 }
 
 /// Which ledger a text is.

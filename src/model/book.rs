@@ -7,6 +7,7 @@ use super::column::Layout;
 use super::deadline::Clock;
 use super::issue::{Cells, Issue, Row};
 use super::policy::WorkspaceFile;
+use super::provenance::Provenance;
 use super::unit::{Register, UnitIx};
 use chrono::NaiveDate;
 use rustc_hash::FxHashSet;
@@ -105,6 +106,7 @@ pub struct Book<'w> {
     pub unreadable: Vec<(String, String)>,
     /// Campaigns the report is about, in the order of their files.
     pub scope: Vec<u16>,
+    pub provenance: Provenance,
 }
 
 impl<'w> Book<'w> {

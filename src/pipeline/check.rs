@@ -80,7 +80,7 @@ impl Opened {
                 }
             }
         }
-        check::across(&ids, seals, &|path| self.tree.holds(path), &mut findings);
+        check::across(&ids, seals, &|path| self.files.holds(path), &mut findings);
         // What keeps every ledger from being read is told whichever are asked about.
         let is_broken = self.configuration.is_broken;
         let concerns_all = |path: &str| is_broken && [MARKER, UNITS].contains(&path);

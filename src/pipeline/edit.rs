@@ -218,7 +218,7 @@ impl<'o> Work<'o> {
             workspace: self.opened.workspace(),
             origin: Origin { path: &self.path, campaign: self.campaign, unit: self.unit, desk: self.desk() },
             as_of: self.today,
-            holds: Box::new(|path| self.opened.tree.holds(path)),
+            holds: Box::new(|path| self.opened.files.holds(path)),
             others: self.others,
         }
     }

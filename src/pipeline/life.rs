@@ -9,9 +9,9 @@ use anyhow::Result;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// What every commit did to one issue, whose ledger stands at `path`.
-pub fn life(history: &History, path: &str, id: &str) -> Result<Vec<Event>> {
-    let commits = history.commits("HEAD")?;
+/// What every commit did to one issue, whose ledger stands at `path`, up to a revision or HEAD.
+pub fn life(history: &History, path: &str, id: &str, revision: Option<&str>) -> Result<Vec<Event>> {
+    let commits = history.commits(revision.unwrap_or("HEAD"))?;
     let mut walk = Walk::new(history, &commits);
     let mut events = vec![];
     while let Some(steps) = walk.next_batch()? {

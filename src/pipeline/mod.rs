@@ -1,13 +1,16 @@
 //! The way of the data: folder, configuration, ledgers in parallel, book.
 
 pub mod audit;
+pub mod base;
 pub mod check;
 pub mod commits;
+pub mod difference;
 pub mod doctor;
 pub mod edit;
 pub mod format;
 pub mod life;
 pub mod merge;
+mod provenance;
 pub mod register;
 pub mod scope;
 pub mod seal;
@@ -23,13 +26,18 @@ use crate::load::ledger::{self, Keep, Origin};
 use crate::load::rules::{BROKEN_CAMPAIGN, FILE_TOO_LARGE, NOT_A_FILE, NOT_UTF8, STRAY_FILE, UNKNOWN_LEDGER};
 use crate::load::workspace::{self, Configuration};
 use crate::model::book::{Book, Workspace};
+use crate::model::checksum::{self, LedgerSum};
 use crate::model::issue::Row;
+use crate::model::provenance::{Provenance, RowsUsed};
 use crate::model::unit::UnitIx;
 use crate::source::disk::{LedgerFile, Listing, MARKER, Tree, reason};
+use crate::source::files::{Files, Reader};
+use crate::source::revision::{Revision, locate};
+use crate::source::snapshot::Snapshot;
 use anyhow::{Context as _, Result, bail};
 use chrono::NaiveDate;
 use rayon::prelude::*;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The file that names every unit.
@@ -37,7 +45,11 @@ const UNITS: &str = "units.toml";
 
 /// A workspace whose configuration has been read.
 pub struct Opened {
+    /// Where it stands on disk, for edits; its files may have been read from git.
     pub tree: Tree,
+    pub files: Files,
+    /// The commit that was read instead of the disk.
+    pub revision: Option<Revision>,
     pub listing: Listing,
     pub configuration: Configuration,
 }
@@ -53,17 +65,38 @@ pub struct Outcome<T> {
     pub read: Option<T>,
 }
 
-/// Finds the workspace and reads its TOML files.
+/// Finds the workspace on disk and reads its TOML files.
 pub fn open(dir: Option<&Path>) -> Result<Opened> {
-    let here = std::env::current_dir().context("无法得知当前文件夹")?;
-    let tree = Tree::find(dir, &here)?;
-    let listing = tree.list();
+    let tree = Tree::find(dir, &here()?)?;
+    read(tree.clone(), Files::Disk(tree), None)
+}
+
+/// The workspace as a commit has it.
+pub fn open_at(dir: Option<&Path>, revision: &str) -> Result<Opened> {
+    let (tree, revisions) = locate(dir, &here()?)?;
+    let revision = revisions.named(revision)?;
+    let snapshot = Snapshot::of_commit(&revisions, &revision)?;
+    read(tree, Files::Snapshot(Box::new(snapshot)), Some(revision))
+}
+
+/// The workspace as the next commit would have it.
+pub fn open_staged(dir: Option<&Path>) -> Result<Opened> {
+    let (tree, revisions) = locate(dir, &here()?)?;
+    read(tree, Files::Snapshot(Box::new(Snapshot::of_index(&revisions)?)), None)
+}
+
+fn here() -> Result<PathBuf> {
+    std::env::current_dir().context("无法得知当前文件夹")
+}
+
+fn read(tree: Tree, files: Files, revision: Option<Revision>) -> Result<Opened> {
+    let listing = files.list();
+    let file = |path: &str| Ok::<_, anyhow::Error>((path.to_owned(), files.read(path)?));
     let campaigns: Vec<(String, Vec<u8>)> =
-        listing.campaigns.iter().map(|path| Ok((path.clone(), tree.read(path)?))).collect::<Result<_>>()?;
-    let file = |path: &str| Ok::<_, anyhow::Error>((path.to_owned(), tree.read(path)?));
+        listing.campaigns.iter().map(|path| file(path)).collect::<Result<_>>()?;
     let mut configuration = workspace::read(&file(MARKER)?, &file(UNITS)?, &campaigns);
     configuration.findings.extend(misplaced(&listing));
-    Ok(Opened { tree, listing, configuration })
+    Ok(Opened { tree, files, revision, listing, configuration })
 }
 
 /// How to convert a ledger. The command is given only for a path that a shell takes as it is.
@@ -112,18 +145,23 @@ impl Opened {
         files: &[&LedgerFile],
         visit: impl Fn(Origin<'_>, &str, &mut Vec<Finding>) -> T + Sync,
     ) -> Vec<Outcome<T>> {
-        files.par_iter().map_init(Vec::new, |buffer, file| self.one_ledger(file, buffer, &visit)).collect()
+        let start = || (self.files.reader(), vec![]);
+        let read = |(reader, buffer): &mut (Reader, Vec<u8>), file: &&LedgerFile| {
+            self.one_ledger(file, reader, buffer, &visit)
+        };
+        files.par_iter().map_init(start, read).collect()
     }
 
     fn one_ledger<T>(
         &self,
         file: &LedgerFile,
+        reader: &Reader,
         buffer: &mut Vec<u8>,
         visit: impl Fn(Origin<'_>, &str, &mut Vec<Finding>) -> T,
     ) -> Outcome<T> {
         let mut outcome =
             Outcome { path: file.path.clone(), findings: vec![], unread: 0, unreadable: None, read: None };
-        if let Err(error) = self.tree.read_into(&file.path, buffer) {
+        if let Err(error) = reader.read_into(&file.path, buffer) {
             outcome.unreadable = Some(reason(&error));
             return outcome;
         }
@@ -214,29 +252,50 @@ impl Opened {
     /// A book of the plans alone, without ledgers.
     pub fn configured(&self, scope: &Scope, as_of: NaiveDate) -> Result<Book<'_>> {
         self.require_sound()?;
+        let provenance = Provenance { origin: self.origin(), rows: None };
+        Ok(self.empty(scope, as_of, provenance))
+    }
+
+    fn empty(&self, scope: &Scope, as_of: NaiveDate, provenance: Provenance) -> Book<'_> {
         let workspace = self.workspace();
         let scope = scope.campaigns_of(workspace);
-        Ok(Book { workspace, as_of, ledgers: vec![], unread_files: 0, unreadable: vec![], scope })
+        Book { workspace, as_of, ledgers: vec![], unread_files: 0, unreadable: vec![], scope, provenance }
     }
 
     /// Reads the ledgers in scope into a book.
     pub fn book(&self, scope: &Scope, as_of: NaiveDate, keep: Keep) -> Result<Book<'_>> {
-        let mut book = self.configured(scope, as_of)?;
+        self.require_sound()?;
         let workspace = self.workspace();
         let files: Vec<&LedgerFile> =
             self.listing.ledgers.iter().filter(|file| scope.holds(workspace, file)).collect();
-        let outcomes = self.each_ledger(&files, |origin, text, findings| {
-            let wanted = |row: &Row, origin: Origin| {
-                scope.has_task(origin.campaign, row.issue.task) && (keep.wanted)(row, origin)
-            };
-            ledger::read(origin, text, Keep { wanted: &wanted, ..keep }, findings, |_, _| {})
-        });
+        let reading = || {
+            self.each_ledger(&files, |origin, text, findings| {
+                let mut sum = LedgerSum::default();
+                let in_scope = |row: &Row| scope.has_row(origin.campaign, row);
+                let wanted = |row: &Row, origin: Origin| in_scope(row) && (keep.wanted)(row, origin);
+                let keep = Keep { wanted: &wanted, ..keep };
+                let ledger = ledger::read(origin, text, keep, findings, |row, _| {
+                    if in_scope(row) {
+                        sum.add(row);
+                    }
+                });
+                let unit = &workspace.register.unit(origin.unit).id;
+                (ledger, sum.finish(&origin.desk.campaign.id, unit))
+            })
+        };
+        let (origin, outcomes) = rayon::join(|| self.origin(), reading);
+        let mut book = self.empty(scope, as_of, Provenance { origin, rows: None });
         book.unreadable.clone_from(&self.listing.unreadable);
+        let (mut count, mut sums) = (0, vec![]);
         for outcome in outcomes {
             book.unread_files += outcome.unread;
             book.unreadable.extend(outcome.unreadable.map(|why| (outcome.path, why)));
-            book.ledgers.extend(outcome.read);
+            let Some((ledger, (rows, sum))) = outcome.read else { continue };
+            book.ledgers.push(ledger);
+            count += rows;
+            sums.extend((rows > 0).then_some(sum));
         }
+        book.provenance.rows = Some(RowsUsed { count, checksum: checksum::total(sums) });
         Ok(book)
     }
 }

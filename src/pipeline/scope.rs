@@ -1,6 +1,7 @@
 //! Which part of a workspace a report is about.
 
 use crate::model::book::Workspace;
+use crate::model::issue::Row;
 use crate::model::unit::UnitIx;
 use crate::source::disk::LedgerFile;
 
@@ -11,6 +12,8 @@ pub struct Scope {
     pub units: Vec<UnitIx>,
     /// Campaign and task.
     pub tasks: Vec<(u16, u16)>,
+    /// 编号 of the only issue.
+    pub id: Option<String>,
 }
 
 impl Scope {
@@ -24,6 +27,10 @@ impl Scope {
 
     pub fn has_task(&self, campaign: u16, task: Option<u16>) -> bool {
         self.tasks.is_empty() || task.is_some_and(|task| self.tasks.contains(&(campaign, task)))
+    }
+
+    pub(super) fn has_row(&self, campaign: u16, row: &Row) -> bool {
+        self.has_task(campaign, row.issue.task) && self.id.as_ref().is_none_or(|id| row.id() == *id)
     }
 
     pub(super) fn campaigns_of(&self, workspace: &Workspace) -> Vec<u16> {

@@ -15,8 +15,8 @@ use anyhow::Result;
 impl Opened {
     /// Everything that was sealed.
     pub fn seals(&self, findings: &mut Vec<Finding>) -> Result<Seals> {
-        let file = self.tree.holds(SEALS).then(|| self.tree.read(SEALS)).transpose()?;
-        let lists = self.listing.seal_lists.iter().map(|path| Ok((path.clone(), self.tree.read(path)?)));
+        let file = self.files.holds(SEALS).then(|| self.files.read(SEALS)).transpose()?;
+        let lists = self.listing.seal_lists.iter().map(|path| Ok((path.clone(), self.files.read(path)?)));
         Ok(seals::read(file.as_deref(), &lists.collect::<Result<Vec<_>>>()?, findings))
     }
 

@@ -10,5 +10,5 @@ pub fn build(examined: &[Examined], as_of: NaiveDate) -> Document {
         .iter()
         .map(|one| vec![Cell::text(&one.item), Cell::text(one.health.label()), Cell::text(&one.words)])
         .collect();
-    Document { title: "体检".to_owned(), as_of, tables: vec![table], notes: vec![] }
+    Document { title: "体检".to_owned(), as_of, tables: vec![table], ..Document::default() }
 }

@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod campaign;
+pub mod diff;
 pub mod doctor;
 pub mod list;
 pub mod log;
@@ -46,6 +47,8 @@ pub fn finish(mut document: Document, book: &Book) -> Document {
     for (path, why) in &book.unreadable {
         document.notes.push(format!("无法读取 {path}：{why}"));
     }
+    document.notes.push(book.provenance.words());
+    document.provenance = book.provenance.clone();
     document
 }
 

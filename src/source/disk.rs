@@ -27,7 +27,7 @@ pub struct LedgerFile {
 }
 
 /// What stands in the folders of a workspace, sorted by path.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Listing {
     pub campaigns: Vec<String>,
     pub ledgers: Vec<LedgerFile>,
@@ -61,6 +61,11 @@ impl Tree {
             )
         })?;
         Ok(Tree { root: root.to_owned() })
+    }
+
+    /// A folder that is no workspace, though one may have stood there.
+    pub(super) fn unmarked(folder: &Path) -> Tree {
+        Tree { root: folder.to_owned() }
     }
 
     /// Where a path of the workspace stands on this machine.
@@ -109,6 +114,22 @@ impl Tree {
         let inside =
             inside.map_err(|_| anyhow!("{} 不在工作区 {} 内", path.display(), self.root.display()))?;
         Ok(slashed(inside))
+    }
+
+    /// The same for a path that may not stand on disk.
+    pub(super) fn relative_to_be(&self, path: &Path) -> Result<String> {
+        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+            return self.relative(path);
+        };
+        let is_there = fs::symlink_metadata(path).is_ok();
+        match folder {
+            _ if is_there => self.relative(path),
+            _ if folder.as_os_str().is_empty() => self.relative_to_be(&Path::new(".").join(name)),
+            _ => {
+                let folder = self.relative_to_be(folder)?;
+                Ok(slashed(&Path::new(&folder).join(name)))
+            }
+        }
     }
 
     /// Lists campaigns and ledgers. A missing folder is an empty one.
@@ -195,7 +216,7 @@ impl Tree {
 
 impl Listing {
     /// Sorts one path under `ledgers/` into its list.
-    fn sort_in(&mut self, path: &str, is_file: bool) {
+    pub(super) fn sort_in(&mut self, path: &str, is_file: bool) {
         let name = path.rsplit('/').next().unwrap_or(path);
         let Some((stem, extension)) = name.rsplit_once('.') else { return };
         let in_campaign = path.matches('/').count() == 2;
@@ -224,7 +245,7 @@ fn is_spreadsheet(extension: &str) -> bool {
     ["csv", "xlsx", "xls", "et", "ods"].contains(&extension.to_ascii_lowercase().as_str())
 }
 
-fn slashed(path: &Path) -> String {
+pub(super) fn slashed(path: &Path) -> String {
     path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 

@@ -2,11 +2,15 @@
 
 pub mod clone;
 pub mod disk;
+pub mod files;
 pub mod git;
 pub mod history;
 pub mod hold;
 pub mod journal;
+pub mod revision;
 pub mod signatures;
+pub mod snapshot;
 pub mod top;
 pub mod trial;
+pub mod uncommitted;
 pub mod verified;
