@@ -99,11 +99,6 @@ impl Desk {
         self.files.insert(path.to_owned(), file);
     }
 
-    /// The bytes of a ledger, in UTF-8 with line feeds.
-    pub fn plain(&self, path: &str) -> String {
-        self.ledgers[path].text()
-    }
-
     pub fn replace(&mut self, path: &str, old: &str, new: &str) {
         let Some(File::Bytes(bytes)) = self.files.get(path) else { panic!("no {path}") };
         let text = String::from_utf8(bytes.to_vec()).unwrap();
@@ -144,7 +139,11 @@ pub fn merged(base: &Desk, ours: &Desk, theirs: &Desk) -> Desk {
     result
 }
 
-fn merge_into(base: &BTreeMap<String, File>, ours: &mut BTreeMap<String, File>, theirs: &BTreeMap<String, File>) {
+fn merge_into(
+    base: &BTreeMap<String, File>,
+    ours: &mut BTreeMap<String, File>,
+    theirs: &BTreeMap<String, File>,
+) {
     for (path, file) in theirs.iter().filter(|(path, file)| base.get(*path) != Some(file)) {
         ours.insert(path.clone(), file.clone());
     }

@@ -21,7 +21,6 @@ pub const GAPS: &[(&str, &str)] = &[
     ("id_twice_in_a_ledger", "of two rows of one key the last is compared"),
     ("id_twice_in_the_workspace", "ledgers are compared one by one"),
     ("workspace_moved", "the history begins anew in another folder"),
-    ("evidence_changed", "citations are not resolved as paths"),
     ("evidence_deleted", "citations are not resolved as paths"),
     ("evidence_moved_away", "citations are not resolved as paths"),
     ("evidence_replaced_by_another_file", "citations are not resolved as paths"),
@@ -50,6 +49,15 @@ pub const GAPS: &[(&str, &str)] = &[
     ("signoff_renamed", "the settings after the commit decide"),
     ("limit_loosened", "the settings after the commit decide"),
     ("hours_loosened", "the settings after the commit decide"),
+    ("row_deleted_and_brought_back_changed in a range", "what lies before a range is not known"),
+    ("row_deleted_and_brought_back_later in a range", "what lies before a range is not known"),
+    ("evidence_changed in a range", "what lies before a range is not known"),
+    ("closed_by_applicant in a range", "what lies before a range is not known"),
+    ("base_is_no_ancestor", "a range is walked from whatever base"),
+    ("replaced_commit", "refs/replace is honoured: another commit is charged"),
+    ("replaced_tree", "refs/replace is honoured: another commit is charged"),
+    ("replaced_child", "refs/replace is honoured: another commit is charged"),
+    ("forged_commit_graph", "the walk believes the commit graph"),
 ];
 
 /// Rules that are charged to honest histories, and why.
@@ -58,3 +66,7 @@ pub const FALSE_ALARMS: &[(&str, &str)] = &[
     ("illegal-move", "a merge is compared with a parent that is several moves behind"),
     ("touched-closed", "a line break in a cell changes with the line ends of the file"),
 ];
+
+pub fn is_gap(name: &str) -> bool {
+    GAPS.iter().any(|(gap, _)| *gap == name)
+}

@@ -1,6 +1,6 @@
 //! A story as a repository on the disk: one `git fast-import`, no checkout.
 
-use crate::desk::{File, Packing, Tree};
+use crate::desk::{Desk, File, Packing, Tree};
 use crate::story::{Commit, Stamp, Story};
 use std::fs;
 use std::io::Write as _;
@@ -40,8 +40,18 @@ pub fn write(story: &Story, folder: &Path) -> Repository {
     Repository { workspace, git, ids }
 }
 
+/// A workspace without a repository.
+pub fn lay_out_files(desk: &Desk, folder: &Path) {
+    for (path, file) in desk.tree("") {
+        let (File::Bytes(bytes) | File::Executable(bytes)) = file else { continue };
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, &*bytes).unwrap();
+    }
+}
+
 /// What `git init` would make, without the process.
-fn lay_out(story: &Story, folder: &Path) -> (PathBuf, PathBuf) {
+pub fn lay_out(story: &Story, folder: &Path) -> (PathBuf, PathBuf) {
     let work = folder.join("work");
     let git = if story.place.linked { folder.join("store.git") } else { work.join(".git") };
     for part in ["objects/info", "objects/pack", "refs/heads", "refs/tags"] {
@@ -51,7 +61,9 @@ fn lay_out(story: &Story, folder: &Path) -> (PathBuf, PathBuf) {
     let (version, format) =
         if story.place.sha256 { (1, "[extensions]\n\tobjectformat = sha256\n") } else { (0, "") };
     let bare = story.place.linked;
-    let config = format!("[core]\n\trepositoryformatversion = {version}\n\tfilemode = true\n\tbare = {bare}\n{format}");
+    let config = format!(
+        "[core]\n\trepositoryformatversion = {version}\n\tfilemode = true\n\tbare = {bare}\n{format}"
+    );
     fs::write(git.join("config"), config).unwrap();
     fs::write(git.join("HEAD"), "ref: refs/heads/main\n").unwrap();
     if bare {

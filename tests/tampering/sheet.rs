@@ -10,8 +10,19 @@ const YANGLAO: &str = "编号,轮次,任务,问题类型,问题主体,问题描�
 const DAOLU: &str = "编号,轮次,任务,问题主体,问题描述,问题来源,发现日期,整改类型,整改措施,交办日期,完成时限,延期至,延期事由,延期批准人,延期批准日期,整改状态,整改进展,责任部门,责任领导,责任人,申请日期,佐证,审核人,审核日期,核查人,核查日期,销号日期,退回次数,挂牌督办,挂牌日期,摘牌日期,去向,回头看日期,回头看结果,备注";
 /// Columns that a ledger may do without until a row needs them.
 const OPTIONAL: [&str; 13] = [
-    "轮次", "延期至", "延期事由", "延期批准人", "延期批准日期", "退回次数", "挂牌督办", "挂牌日期", "去向", "回头看日期",
-    "回头看结果", "备注", "问题主体",
+    "轮次",
+    "延期至",
+    "延期事由",
+    "延期批准人",
+    "延期批准日期",
+    "退回次数",
+    "挂牌督办",
+    "挂牌日期",
+    "去向",
+    "回头看日期",
+    "回头看结果",
+    "备注",
+    "问题主体",
 ];
 
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -131,7 +142,8 @@ impl Ledger {
         };
         let line = |values: Vec<String>| values.join(",") + "\n";
         let header = line(headings.iter().map(|heading| cell(heading)).collect());
-        let rows = self.rows.iter().map(|row| line(headings.iter().map(|name| cell(row.get(name))).collect()));
+        let rows =
+            self.rows.iter().map(|row| line(headings.iter().map(|name| cell(row.get(name))).collect()));
         std::iter::once(header).chain(rows).collect()
     }
 

@@ -202,7 +202,8 @@ impl Goal {
             && self.kind.is_none_or(|wanted| wanted == kind)
             && (!self.extended || !row.get("延期至").is_empty())
             && (!self.returned || row.returns() > 0)
-            && (!self.signed || signoffs(&spot.path).iter().all(|name| !row.get(&format!("{name}人")).is_empty()))
+            && (!self.signed
+                || signoffs(&spot.path).iter().all(|name| !row.get(&format!("{name}人")).is_empty()))
             && (!self.listed || !row.get("挂牌督办").is_empty() && row.get("摘牌日期").is_empty())
             && (!self.unextended || row.get("延期至").is_empty())
             && (!self.unsigned || next_signoff(row, &spot.path) == signoffs(&spot.path).first().copied())
@@ -265,9 +266,11 @@ impl Story {
 
     /// A new row in a ledger of `main`, registered in a commit of its own.
     fn fresh(&mut self, goal: Goal) -> Option<Spot> {
-        let paths = self.desk(0).ledgers.keys().filter(|path| {
-            goal.campaign.is_none_or(|campaign| crate::work::campaign(path) == campaign)
-        });
+        let paths = self
+            .desk(0)
+            .ledgers
+            .keys()
+            .filter(|path| goal.campaign.is_none_or(|campaign| crate::work::campaign(path) == campaign));
         let paths: Vec<String> = paths.cloned().collect();
         if paths.is_empty() {
             return None;

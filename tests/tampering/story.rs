@@ -100,6 +100,10 @@ impl Story {
     pub fn new(seed: u64) -> Story {
         let mut chance = Chance::new(seed);
         let place = Place::random(&mut chance);
+        Story::in_place(place, chance)
+    }
+
+    pub fn in_place(place: Place, mut chance: Chance) -> Story {
         let policy = Policy {
             backdating_days: *chance.one(&[14, 14, 10]),
             burst_closings: *chance.one(&[20, 5, 3]),
@@ -136,6 +140,18 @@ impl Story {
             self.new_ledger(&mut draft);
         }
         self.finish(draft);
+    }
+
+    /// A commit before the first tampering, or any of `main`, from which a part of the history may be looked at.
+    pub fn base(&mut self) -> usize {
+        if let Some(first) = self.tampered.iter().min() {
+            return self.commits[*first].parents.first().copied().unwrap_or(0);
+        }
+        let mut at = self.tip(0);
+        for _ in 0..self.chance.below(12) {
+            at = self.commits[at].parents.first().copied().unwrap_or(at);
+        }
+        at
     }
 
     pub fn tip(&self, line: usize) -> usize {

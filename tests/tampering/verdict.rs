@@ -18,9 +18,10 @@ pub struct Said {
     pub text: String,
 }
 
-pub fn judge(repository: &Repository) -> Vec<Said> {
+/// What is said about a range of commits; about all of them without one.
+pub fn judge(repository: &Repository, range: Option<&str>) -> Vec<Said> {
     let tree = Tree::find(Some(&repository.workspace), &repository.workspace).unwrap();
-    let audited = History::open(&tree).and_then(|history| audit(&history, None));
+    let audited = History::open(&tree).and_then(|history| audit(&history, range));
     let unverified = |text: String| Said {
         commit: text.split(' ').next().unwrap_or_default().to_owned(),
         code: "unverified".to_owned(),
@@ -34,7 +35,12 @@ pub fn judge(repository: &Repository) -> Vec<Said> {
             let charges = audited.charges.into_iter().map(|charge| Said {
                 text: format!(
                     "{} {} {} “{}” → “{}” {}",
-                    charge.path, &charge.id, charge.offence.field, charge.offence.before, charge.offence.after, charge.offence.message
+                    charge.path,
+                    &charge.id,
+                    charge.offence.field,
+                    charge.offence.before,
+                    charge.offence.after,
+                    charge.offence.message
                 ),
                 commit: charge.commit.short,
                 id: charge.id,

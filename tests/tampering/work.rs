@@ -55,7 +55,8 @@ pub enum Act {
 impl Story {
     /// A ledger that enters the history, some of its rows under way already.
     pub fn new_ledger(&mut self, draft: &mut Draft) {
-        let free = |path: &str| !draft.desk.ledgers.contains_key(path) && !draft.desk.files.contains_key(path);
+        let free =
+            |path: &str| !draft.desk.ledgers.contains_key(path) && !draft.desk.files.contains_key(path);
         let unused: Vec<usize> = (0..LEDGERS.len())
             .filter(|at| free(LEDGERS[*at].0) && !self.numbers.contains_key(LEDGERS[*at].2))
             .collect();
@@ -157,7 +158,8 @@ impl Story {
         }
         if status == "已销号" {
             acts.push(Act::Remark);
-            let last = draft.desk.ledgers[&spot.path].rows.iter().filter(|other| other.get("编号") == spot.id());
+            let last =
+                draft.desk.ledgers[&spot.path].rows.iter().filter(|other| other.get("编号") == spot.id());
             if last.map(Row::round).max() == Some(row.round()) {
                 acts.extend([Act::Review, Act::Reopen, Act::Reopen]);
             }
@@ -190,7 +192,10 @@ impl Story {
             Act::Close => draft.desk.set(spot, &[("整改状态", "已销号"), ("销号日期", &day)]),
             Act::Extend => self.extend(draft, spot, &day),
             Act::Transfer => {
-                draft.desk.set(spot, &[("整改状态", "已移交"), ("去向", &format!("区民政局，函〔2025〕{number}号"))]);
+                draft.desk.set(
+                    spot,
+                    &[("整改状态", "已移交"), ("去向", &format!("区民政局，函〔2025〕{number}号"))],
+                );
             }
             Act::Merge => {
                 let into = merge_target(&draft.desk, spot).unwrap();
@@ -209,11 +214,20 @@ impl Story {
     /// A day that lies in the order of the row's own days and not after the commit.
     fn day(&mut self, draft: &Draft, spot: &Spot) -> NaiveDate {
         let row = draft.desk.row(spot);
-        let last = ["发现日期", "交办日期", "申请日期", "审核日期", "核查日期", "销号日期", "回头看日期", "挂牌日期"]
-            .iter()
-            .filter_map(|heading| row.get(heading).parse::<NaiveDate>().ok())
-            .max()
-            .unwrap();
+        let last = [
+            "发现日期",
+            "交办日期",
+            "申请日期",
+            "审核日期",
+            "核查日期",
+            "销号日期",
+            "回头看日期",
+            "挂牌日期",
+        ]
+        .iter()
+        .filter_map(|heading| row.get(heading).parse::<NaiveDate>().ok())
+        .max()
+        .unwrap();
         let early = draft.today - Days::new(self.chance.below(3) as u64);
         early.max(last).min(draft.today)
     }
@@ -266,6 +280,10 @@ impl Story {
             draft.desk.set(spot, &[(&format!("{level}人"), ""), (&format!("{level}日期"), "")]);
         }
         draft.desk.set(spot, &[("整改状态", "整改中"), ("申请日期", ""), ("退回次数", &returns)]);
+        // What was mended at once has to be started now.
+        if draft.desk.row(spot).get("交办日期").is_empty() {
+            draft.desk.set(spot, &[("整改措施", "更换"), ("交办日期", day)]);
+        }
     }
 
     fn extend(&mut self, draft: &mut Draft, spot: &Spot, day: &str) {
@@ -287,7 +305,17 @@ impl Story {
         let old = draft.desk.row(spot).clone();
         let mut next = Row::default();
         for heading in [
-            "编号", "任务", "问题类型", "问题主体", "问题描述", "问题来源", "整改类型", "责任部门", "责任领导", "责任人", "隐患等级",
+            "编号",
+            "任务",
+            "问题类型",
+            "问题主体",
+            "问题描述",
+            "问题来源",
+            "整改类型",
+            "责任部门",
+            "责任领导",
+            "责任人",
+            "隐患等级",
         ] {
             next.set(heading, old.get(heading));
         }

@@ -1,6 +1,6 @@
 //! Cells of a row that were changed, and moves that are none.
 
-use super::{ANY, Kind, OPEN, edit, kind, doubt, moved, shift, sign, write_off};
+use super::{ANY, Kind, OPEN, doubt, edit, kind, moved, shift, sign, write_off};
 use crate::desk::Spot;
 use crate::steps::Goal;
 use crate::story::{Draft, Story};
@@ -44,7 +44,9 @@ pub const KINDS: &[Kind] = &[
     }),
     kind("extension_cleared", &["changed-extension"], |story| {
         edit(story, extended(), |_, draft, spot| {
-            draft.desk.set(spot, &[("延期至", ""), ("延期事由", ""), ("延期批准人", ""), ("延期批准日期", "")]);
+            draft
+                .desk
+                .set(spot, &[("延期至", ""), ("延期事由", ""), ("延期批准人", ""), ("延期批准日期", "")]);
         })
     }),
     kind("extension_unrecorded", ANY, |story| {
@@ -90,7 +92,15 @@ pub const KINDS: &[Kind] = &[
     kind("closed_cell_changed", &["touched-closed"], |story| {
         edit(story, Goal::at("已销号"), |story, draft, spot| {
             let heading = *story.chance.one(&[
-                "责任人", "佐证", "整改措施", "问题描述", "核查人", "整改进展", "任务", "整改类型", "涉及资金(元)",
+                "责任人",
+                "佐证",
+                "整改措施",
+                "问题描述",
+                "核查人",
+                "整改进展",
+                "任务",
+                "整改类型",
+                "涉及资金(元)",
             ]);
             if heading == "涉及资金(元)" {
                 return shift(draft, spot, "销号日期", -1);
@@ -164,7 +174,9 @@ pub const KINDS: &[Kind] = &[
     kind("application_forgotten", &["illegal-move"], |story| {
         edit(story, Goal::at("待销号"), |_, draft, spot| {
             unsign(draft, spot);
-            draft.desk.set(spot, &[("整改状态", "未整改"), ("申请日期", ""), ("整改措施", ""), ("交办日期", "")]);
+            draft
+                .desk
+                .set(spot, &[("整改状态", "未整改"), ("申请日期", ""), ("整改措施", ""), ("交办日期", "")]);
         })
     }),
     kind("transferred_while_applied", &["illegal-move"], |story| {
@@ -207,7 +219,9 @@ pub const KINDS: &[Kind] = &[
         })
     }),
     kind("applied_without_evidence", ANY, |story| {
-        edit(story, Goal { unreturned: true, ..Goal::at("整改中") }, |_, draft, spot| apply(draft, spot, ""))
+        edit(story, Goal { unreturned: true, ..Goal::at("整改中") }, |_, draft, spot| {
+            apply(draft, spot, "")
+        })
     }),
     kind("return_keeps_signoff", ANY, |story| {
         edit(story, signed(), |story, draft, spot| {

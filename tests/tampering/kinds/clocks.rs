@@ -96,7 +96,13 @@ pub const KINDS: &[Kind] = &[
         // History is rewritten from before the application on; only the closing is replayed.
         let mut at = story.tip(0);
         loop {
-            let row = story.commits[at].desk.ledgers.get(&spot.path)?.rows.iter().find(|row| row.key() == spot.key)?;
+            let row = story.commits[at]
+                .desk
+                .ledgers
+                .get(&spot.path)?
+                .rows
+                .iter()
+                .find(|row| row.key() == spot.key)?;
             if row.status() == "整改中" {
                 break;
             }
@@ -202,10 +208,9 @@ fn start_on(draft: &mut Draft, spot: &Spot, day: &str) {
 
 fn apply_on(draft: &mut Draft, spot: &Spot, day: &str) {
     start_on(draft, spot, day);
-    draft.desk.set(
-        spot,
-        &[("整改状态", "待销号"), ("整改进展", "已整改"), ("申请日期", day), ("佐证", "档案7号")],
-    );
+    draft
+        .desk
+        .set(spot, &[("整改状态", "待销号"), ("整改进展", "已整改"), ("申请日期", day), ("佐证", "档案7号")]);
 }
 
 /// The commit at an hour of its day in China, on a machine in another zone.

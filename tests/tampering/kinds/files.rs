@@ -20,7 +20,9 @@ pub const KINDS: &[Kind] = &[
             Some(format!("{folder}/_{name}"))
         })
     }),
-    kind("ledger_under_other_extension", GONE, |story| relocate(story, |path| Some(path.replace(".csv", ".txt")))),
+    kind("ledger_under_other_extension", GONE, |story| {
+        relocate(story, |path| Some(path.replace(".csv", ".txt")))
+    }),
     kind("ledger_in_other_case", GONE, |story| relocate(story, |path| Some(path.replace(".csv", ".CSV")))),
     kind("ledger_under_other_campaign", GONE, |story| {
         relocate(story, |path| {
@@ -35,7 +37,9 @@ pub const KINDS: &[Kind] = &[
         relocate(story, |path| Some(path.replacen("ledgers/", "Ledgers/", 1)))
     }),
     kind("ledger_made_a_link", UNREAD, |story| {
-        replace(story, |story, _| File::Link((*story.chance.one(&["elsewhere.csv", "../../units.toml"])).to_owned()))
+        replace(story, |story, _| {
+            File::Link((*story.chance.one(&["elsewhere.csv", "../../units.toml"])).to_owned())
+        })
     }),
     kind("ledger_made_a_link_to_a_copy", UNREAD, |story| {
         let path = some_ledger(story)?;
@@ -50,11 +54,15 @@ pub const KINDS: &[Kind] = &[
     kind("ledger_made_a_folder", GONE, |story| {
         relocate(story, |path| Some(format!("{path}/{}", path.rsplit('/').next().unwrap())))
     }),
-    kind("ledger_cut_to_its_header", &["deleted-row"], |story| rewrite(story, |_, ledger| ledger.records().remove(0))),
+    kind("ledger_cut_to_its_header", &["deleted-row"], |story| {
+        rewrite(story, |_, ledger| ledger.records().remove(0))
+    }),
     kind("ledger_emptied", &["deleted-row", "unverified", "deleted-ledger"], |story| {
         rewrite(story, |_, _| String::new())
     }),
-    kind("quote_never_closed", UNREAD, |story| rewrite(story, |story, ledger| in_some_row(story, ledger, "\"", ""))),
+    kind("quote_never_closed", UNREAD, |story| {
+        rewrite(story, |story, ledger| in_some_row(story, ledger, "\"", ""))
+    }),
     kind("quote_swallows_rows", UNREAD, |story| {
         rewrite(story, |_, ledger| {
             // The last cell of the first row opens what the last row closes.
@@ -72,7 +80,9 @@ pub const KINDS: &[Kind] = &[
             records.concat()
         })
     }),
-    kind("row_made_ragged", UNREAD, |story| rewrite(story, |story, ledger| in_some_row(story, ledger, "", ","))),
+    kind("row_made_ragged", UNREAD, |story| {
+        rewrite(story, |story, ledger| in_some_row(story, ledger, "", ","))
+    }),
     kind("limit_column_dropped", &["unverified", "changed-deadline"], |story| {
         rewrite(story, |_, ledger| without_column(ledger, "完成时限"))
     }),
@@ -230,7 +240,8 @@ fn in_some_row(story: &mut Story, ledger: &Ledger, before: &str, after: &str) ->
 
 /// The limits of all rows that are not finished, later.
 fn later_limits(ledger: &mut Ledger) {
-    for row in ledger.rows.iter_mut().filter(|row| ["未整改", "整改中", "待销号"].contains(&row.status())) {
+    for row in ledger.rows.iter_mut().filter(|row| ["未整改", "整改中", "待销号"].contains(&row.status()))
+    {
         let limit = moved(row.get("完成时限"), 20);
         row.set("完成时限", &limit);
     }

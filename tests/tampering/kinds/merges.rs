@@ -29,7 +29,9 @@ pub const KINDS: &[Kind] = &[
         })
     }),
     kind("merge_writes_off_at_once", &["closed-at-once"], |story| {
-        evil_merge(story, Goal::at("整改中"), 1, |draft, spot| write_off(draft, spot, &draft.today.to_string()))
+        evil_merge(story, Goal::at("整改中"), 1, |draft, spot| {
+            write_off(draft, spot, &draft.today.to_string())
+        })
     }),
     kind("merge_brings_a_closed_row", &["closed-at-once"], |story| {
         evil_merge(story, Goal::at("整改中"), 1, |draft, spot| {
@@ -41,14 +43,18 @@ pub const KINDS: &[Kind] = &[
         })
     }),
     kind("merge_changes_a_closed_row", &["touched-closed"], |story| {
-        evil_merge(story, Goal::at("已销号"), 1, |draft, spot| draft.desk.set(spot, &[("责任人", "另一人")]))
+        evil_merge(story, Goal::at("已销号"), 1, |draft, spot| {
+            draft.desk.set(spot, &[("责任人", "另一人")])
+        })
     }),
     kind("merge_replaces_a_signoff", &["changed-signoff"], |story| {
         let goal = Goal { signed: true, ..Goal::at("待销号") };
         evil_merge(story, goal, 1, |draft, spot| draft.desk.set(spot, &[("核查人", "另一人")]))
     }),
     // The side's work lost, as `git merge -s ours` does.
-    kind("merge_loses_a_side", &["illegal-move", "deleted-row"], |story| lossy(story, Goal::at("待销号"), true)),
+    kind("merge_loses_a_side", &["illegal-move", "deleted-row"], |story| {
+        lossy(story, Goal::at("待销号"), true)
+    }),
     kind("merge_loses_an_application", &["illegal-move"], |story| lossy(story, Goal::at("待销号"), false)),
     kind("merge_loses_a_closing", &["touched-closed", "illegal-move"], |story| {
         lossy(story, Goal::at("已销号"), false)
@@ -65,8 +71,12 @@ pub const KINDS: &[Kind] = &[
     kind("merge_loses_a_return", &["illegal-move"], |story| {
         lossy(story, Goal { returned: true, ..Goal::at("整改中") }, false)
     }),
-    kind("merge_loses_a_listing", ANY, |story| lossy(story, Goal { listed: true, ..Goal::at("整改中") }, false)),
-    kind("merge_loses_a_relapse", ANY, |story| lossy(story, Goal { relapsed: true, ..Goal::at("已销号") }, false)),
+    kind("merge_loses_a_listing", ANY, |story| {
+        lossy(story, Goal { listed: true, ..Goal::at("整改中") }, false)
+    }),
+    kind("merge_loses_a_relapse", ANY, |story| {
+        lossy(story, Goal { relapsed: true, ..Goal::at("已销号") }, false)
+    }),
     kind("merge_loses_a_new_row", &["deleted-row"], |story| {
         let spot = story.bring(Goal::at("整改中"))?;
         let side = story.fork(0);
@@ -92,7 +102,8 @@ pub const KINDS: &[Kind] = &[
         draft.desk.ledger(&spot.path).rows.push(row);
         story.finish(draft);
         let mut draft = story.merge_draft(0, &[side]);
-        let kept = if story.chance.percent(50) { "先登记的问题" } else { "同一编号的另一个问题" };
+        let kept =
+            if story.chance.percent(50) { "先登记的问题" } else { "同一编号的另一个问题" };
         draft.desk.set(&new, &[("问题描述", kept)]);
         finish(story, draft, &[side], &new)
     }),
@@ -237,7 +248,8 @@ fn revert(story: &mut Story, from: &str, to: &'static str) -> Option<()> {
     let mut at = story.tip(0);
     let old = loop {
         at = *story.commits[at].parents.first()?;
-        let row = story.commits[at].desk.ledgers.get(&spot.path)?.rows.iter().find(|row| row.key() == spot.key)?;
+        let row =
+            story.commits[at].desk.ledgers.get(&spot.path)?.rows.iter().find(|row| row.key() == spot.key)?;
         if row.status() != to {
             break row.clone();
         }

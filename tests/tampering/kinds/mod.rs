@@ -31,12 +31,20 @@ pub enum Asked {
 }
 
 /// A kind that must be an error.
-const fn kind(name: &'static str, codes: &'static [&'static str], tamper: fn(&mut Story) -> Option<()>) -> Kind {
+const fn kind(
+    name: &'static str,
+    codes: &'static [&'static str],
+    tamper: fn(&mut Story) -> Option<()>,
+) -> Kind {
     Kind { name, codes, severity: Asked::Error, tamper }
 }
 
 /// A kind of which a warning is enough.
-const fn doubt(name: &'static str, codes: &'static [&'static str], tamper: fn(&mut Story) -> Option<()>) -> Kind {
+const fn doubt(
+    name: &'static str,
+    codes: &'static [&'static str],
+    tamper: fn(&mut Story) -> Option<()>,
+) -> Kind {
     Kind { name, codes, severity: Asked::Warning, tamper }
 }
 
@@ -99,12 +107,6 @@ impl Story {
         let others: Vec<String> = self.desk(0).ledgers.keys().filter(fits).cloned().collect();
         (!others.is_empty()).then(|| self.chance.one(&others).clone())
     }
-
-    /// Every issue of a ledger.
-    fn ids_of(&self, path: &str) -> Vec<String> {
-        let rows = self.desk(0).ledgers[path].rows.iter();
-        rows.map(|row| row.get("编号").to_owned()).collect()
-    }
 }
 
 fn moved(day: &str, days: i64) -> String {
@@ -114,7 +116,7 @@ fn moved(day: &str, days: i64) -> String {
 }
 
 /// Sets a day of a row so many days later.
-fn shift(draft: &mut Draft, spot: &Spot, heading: &str, days: i64) {
+pub fn shift(draft: &mut Draft, spot: &Spot, heading: &str, days: i64) {
     let day = moved(draft.desk.row(spot).get(heading), days);
     draft.desk.set(spot, &[(heading, &day)]);
 }

@@ -86,7 +86,9 @@ pub const KINDS: &[Kind] = &[
         edit(story, Goal::at(status), |_, draft, spot| add_round(draft, spot, 1))
     }),
     kind("round_without_relapse", ANY, |story| {
-        edit(story, Goal { unreviewed: true, ..Goal::at("已销号") }, |_, draft, spot| add_round(draft, spot, 1))
+        edit(story, Goal { unreviewed: true, ..Goal::at("已销号") }, |_, draft, spot| {
+            add_round(draft, spot, 1)
+        })
     }),
     kind("id_twice_in_a_ledger", ANY, |story| {
         edit(story, Goal::at("整改中"), |story, draft, spot| {
@@ -160,8 +162,24 @@ fn add_round(draft: &mut Draft, spot: &Spot, more: u16) {
     let today = draft.today.to_string();
     let mut next = draft.desk.row(spot).clone();
     for heading in [
-        "申请日期", "佐证", "审核人", "审核日期", "核查人", "核查日期", "销号日期", "回头看日期", "回头看结果", "延期至", "延期事由",
-        "延期批准人", "延期批准日期", "挂牌督办", "挂牌日期", "摘牌日期", "退回次数", "整改进展",
+        "申请日期",
+        "佐证",
+        "审核人",
+        "审核日期",
+        "核查人",
+        "核查日期",
+        "销号日期",
+        "回头看日期",
+        "回头看结果",
+        "延期至",
+        "延期事由",
+        "延期批准人",
+        "延期批准日期",
+        "挂牌督办",
+        "挂牌日期",
+        "摘牌日期",
+        "退回次数",
+        "整改进展",
     ] {
         next.set(heading, "");
     }

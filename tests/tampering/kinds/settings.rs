@@ -14,7 +14,8 @@ pub const KINDS: &[Kind] = &[
         story.skip(40);
         edit(story, Goal::at("未整改"), |_, draft, spot| {
             draft.desk.policy.backdating_days = 400;
-            let day = moved(&draft.today.to_string(), -30).max(draft.desk.row(spot).get("发现日期").to_owned());
+            let day =
+                moved(&draft.today.to_string(), -30).max(draft.desk.row(spot).get("发现日期").to_owned());
             draft.desk.set(spot, &[("整改状态", "整改中"), ("整改措施", "更换"), ("交办日期", &day)]);
         })
     }),
@@ -95,7 +96,9 @@ pub const KINDS: &[Kind] = &[
     kind("plan_broken_with_the_edit", UNVERIFIED, |story| {
         spoil_settings(story, |_| ("campaigns/yanglao.toml", Some("id = \"yanglao\nname")))
     }),
-    kind("plan_deleted_with_the_edit", UNVERIFIED, |story| spoil_settings(story, |_| ("campaigns/yanglao.toml", None))),
+    kind("plan_deleted_with_the_edit", UNVERIFIED, |story| {
+        spoil_settings(story, |_| ("campaigns/yanglao.toml", None))
+    }),
     kind("settings_broken_before_the_edit", UNVERIFIED, |story| {
         let spot = story.bring(Goal::at("整改中"))?;
         let line = story.begin_evil().line;
@@ -119,7 +122,10 @@ pub const KINDS: &[Kind] = &[
 ];
 
 /// Changes a limit of a 养老 ledger in the commit that spoils a settings file; the next commit mends the file.
-fn spoil_settings(story: &mut Story, how: fn(&mut Story) -> (&'static str, Option<&'static str>)) -> Option<()> {
+fn spoil_settings(
+    story: &mut Story,
+    how: fn(&mut Story) -> (&'static str, Option<&'static str>),
+) -> Option<()> {
     let spot = story.bring(Goal { campaign: Some("yanglao"), ..Goal::at("整改中") })?;
     let mut draft = story.begin_evil();
     let line = draft.line;
