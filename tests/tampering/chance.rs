@@ -31,8 +31,8 @@ impl Chance {
         self.below(100) < share
     }
 
-    pub fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {
-        &of[self.below(of.len())]
+    pub fn one<T: Clone>(&mut self, of: &[T]) -> T {
+        of[self.below(of.len())].clone()
     }
 
     pub fn shuffle<T>(&mut self, all: &mut [T]) {

@@ -2,7 +2,7 @@
 
 use crate::chance::Chance;
 use crate::sheet::{Ledger, Row};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -19,6 +19,17 @@ pub enum File {
 impl File {
     pub fn text(text: &str) -> File {
         File::Bytes(Arc::new(text.as_bytes().to_vec()))
+    }
+
+    /// Its beginning, for people to read.
+    fn tell(&self) -> String {
+        match self {
+            File::Bytes(bytes) | File::Executable(bytes) => {
+                format!("{:?}", String::from_utf8_lossy(bytes).chars().take(160).collect::<String>())
+            }
+            File::Link(target) => format!("a link to {target}"),
+            File::Gitlink => "a submodule".to_owned(),
+        }
     }
 }
 
@@ -107,6 +118,30 @@ impl Desk {
     }
 }
 
+/// What differs between two desks, for people to read.
+pub fn differences(before: &Desk, after: &Desk) -> Vec<String> {
+    let mut told = vec![];
+    let spots: BTreeSet<Spot> = before.spots().into_iter().chain(after.spots()).collect();
+    for spot in spots {
+        let row = |desk: &Desk| {
+            desk.ledgers.get(&spot.path)?.rows.iter().find(|row| row.key() == spot.key).cloned()
+        };
+        let (old, new) = (row(before).unwrap_or_default(), row(after).unwrap_or_default());
+        let cells = old.differences(&new);
+        if !cells.is_empty() {
+            told.push(format!("{} {} {}", spot.path, spot.id(), cells.join("；")));
+        }
+    }
+    let (old, new) = (before.tree(""), after.tree(""));
+    let paths: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let changed = paths.into_iter().filter(|path| old.get(*path) != new.get(*path));
+    let others =
+        changed.filter(|path| !(before.ledgers.contains_key(*path) && after.ledgers.contains_key(*path)));
+    let tell = |file: Option<&File>| file.map_or("nothing".to_owned(), File::tell);
+    told.extend(others.map(|path| format!("{path}: {} → {}", tell(old.get(path)), tell(new.get(path)))));
+    told
+}
+
 /// Where a row stands.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Spot {
@@ -176,7 +211,7 @@ pub enum Packing {
 impl Place {
     pub fn random(chance: &mut Chance) -> Place {
         Place {
-            folder: if chance.percent(20) { *chance.one(&["台账/", "a/b/", "work space/"]) } else { "" },
+            folder: if chance.percent(20) { chance.one(&["台账/", "a/b/", "work space/"]) } else { "" },
             sha256: chance.percent(12),
             linked: chance.percent(12),
             packing: match chance.below(100) {

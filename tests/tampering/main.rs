@@ -157,16 +157,31 @@ impl Judged {
         said.iter().filter(of_tampering).filter(about).any(fits)
     }
 
+    /// What the tampering commits did, and what was said.
     fn tell(&self) -> String {
-        let tampered: Vec<&str> = self.story.tampered.iter().map(|at| &self.ids[*at][..8]).collect();
-        let said = self.said.iter().map(|one| format!("\n    {} [{}] {}", one.commit, one.code, one.text));
-        let place = &self.story.place;
-        format!(
-            "  seed {} {place:?}, tampered {}:{}",
-            self.seed,
-            tampered.join(" "),
-            said.collect::<String>()
-        )
+        let mut told = format!("  seed {} {:?}", self.seed, self.story.place);
+        for at in &self.story.tampered {
+            let commit = &self.story.commits[*at];
+            let parents = commit.parents.iter().map(|parent| &self.ids[*parent][..8]);
+            told += &format!(
+                "\n  tampered {} after {} by {} on {}, committed by {} on {}",
+                &self.ids[*at][..8],
+                parents.collect::<Vec<&str>>().join(" and "),
+                commit.author.1,
+                commit.authored.local(),
+                commit.committer.1,
+                commit.committed.local(),
+            );
+            for parent in &commit.parents {
+                for what in desk::differences(&self.story.commits[*parent].desk, &commit.desk) {
+                    told += &format!("\n    {what}");
+                }
+            }
+        }
+        for one in &self.said {
+            told += &format!("\n  said of {}: [{}] {}", one.commit, one.code, one.text);
+        }
+        told
     }
 }
 

@@ -169,7 +169,8 @@ fn a_base_that_is_no_ancestor_is_refused() {
 
 #[test]
 fn a_missing_object_leaves_nothing_verified() {
-    let missing: [(&str, fn(&Sample) -> String); 6] = [
+    type Missing = (&'static str, fn(&Sample) -> String);
+    let missing: [Missing; 6] = [
         ("a commit", |sample| sample.evil().to_owned()),
         ("the first commit", |sample| sample.repository.ids[0].clone()),
         ("the tree of a commit", |sample| sample.git(&["rev-parse", &format!("{}^{{tree}}", sample.evil())])),

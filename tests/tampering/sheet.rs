@@ -2,7 +2,7 @@
 
 use crate::chance::Chance;
 use crate::desk::File;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// 养老: the columns of its ledgers.
@@ -48,6 +48,25 @@ impl Row {
             "" => self.cells.remove(heading),
             _ => self.cells.insert(heading.to_owned(), value.to_owned()),
         };
+    }
+
+    pub fn differences(&self, other: &Row) -> Vec<String> {
+        let headings: BTreeSet<&String> = self.cells.keys().chain(other.cells.keys()).collect();
+        let changed = headings.into_iter().filter(|heading| self.get(heading) != other.get(heading));
+        changed
+            .map(|heading| format!("{heading} “{}” → “{}”", self.get(heading), other.get(heading)))
+            .collect()
+    }
+
+    /// Remarks of both sides are kept; on other cells no two sides work at once.
+    fn take_over(&mut self, base: &Row, theirs: &Row) {
+        let headings: BTreeSet<&String> = base.cells.keys().chain(theirs.cells.keys()).collect();
+        for heading in headings.into_iter().filter(|heading| base.get(heading) != theirs.get(heading)) {
+            let (own, other) = (self.get(heading), theirs.get(heading));
+            let both = heading == "备注" && own != base.get(heading) && own != other;
+            let value = if both { format!("{own}；{other}") } else { other.to_owned() };
+            self.set(heading, &value);
+        }
     }
 
     pub fn key(&self) -> (String, u16) {
@@ -162,13 +181,12 @@ impl Ledger {
         }
     }
 
-    /// The rows in which `theirs` differs from `base`.
+    /// The cells in which `theirs` differs from `base`.
     pub fn take_over(&mut self, base: Option<&Ledger>, theirs: &Ledger) {
         for row in &theirs.rows {
             let old = base.and_then(|base| base.rows.iter().find(|old| old.key() == row.key()));
             match self.rows.iter_mut().find(|own| own.key() == row.key()) {
-                Some(own) if old != Some(row) => *own = row.clone(),
-                Some(_) => {}
+                Some(own) => own.take_over(old.unwrap_or(&Row::default()), row),
                 None if old.is_none() => self.rows.push(row.clone()),
                 None => {}
             }

@@ -91,12 +91,25 @@ impl Story {
         if self.chance.percent(6) {
             self.other_form(draft);
         }
+        if self.chance.percent(8) {
+            self.remark_on_any(draft);
+        }
+    }
+
+    /// A remark on a row that perhaps another line works on: the merge takes both, cell by cell.
+    fn remark_on_any(&mut self, draft: &mut Draft) {
+        let mut rows = draft.desk.spots();
+        rows.retain(|spot| !self.frozen.contains(spot.id()));
+        if !rows.is_empty() {
+            let spot = self.chance.one(&rows);
+            self.act(draft, &spot, Act::Remark);
+        }
     }
 
     fn register_somewhere(&mut self, draft: &mut Draft) {
         let paths: Vec<String> = draft.desk.ledgers.keys().cloned().collect();
         if !paths.is_empty() {
-            let path = self.chance.one(&paths).clone();
+            let path = self.chance.one(&paths);
             self.register(draft, &path);
         }
     }
@@ -106,7 +119,7 @@ impl Story {
         if acts.is_empty() {
             return;
         }
-        let first = *self.chance.one(&acts);
+        let first = self.chance.one(&acts);
         self.act(draft, spot, first);
         if self.chance.percent(15) {
             let more = self.acts(draft, spot);
@@ -122,7 +135,7 @@ impl Story {
         if paths.is_empty() {
             return;
         }
-        let path = self.chance.one(&paths).clone();
+        let path = self.chance.one(&paths);
         let ledger = draft.desk.ledger(&path);
         match self.chance.percent(25) {
             true => self.chance.shuffle(&mut ledger.rows),
@@ -238,7 +251,7 @@ impl Story {
         let rows = self.workable(0, self.desk(0));
         let ready: Vec<Spot> = rows.into_iter().filter(|spot| fits(self, spot)).collect();
         if !ready.is_empty() && self.chance.percent(75) {
-            return Some(self.chance.one(&ready).clone());
+            return Some(self.chance.one(&ready));
         }
         let spot = self.fresh(goal)?;
         for _ in 0..9 {
@@ -248,8 +261,7 @@ impl Story {
             let act = goal.toward(&spot, self.desk(0).row(&spot))?;
             let mut draft = self.begin(0);
             if matches!(act, Act::Sign | Act::Return | Act::Close) {
-                draft.author = self.verifier(&spot);
-                draft.committer = draft.author;
+                draft.by(self.verifier(&spot));
             }
             if act == Act::Extend && !self.acts(&draft, &spot).contains(&Act::Extend) {
                 return None;
@@ -275,7 +287,7 @@ impl Story {
         if paths.is_empty() {
             return None;
         }
-        let path = self.chance.one(&paths).clone();
+        let path = self.chance.one(&paths);
         let mut draft = self.begin(0);
         let spot = self.register(&mut draft, &path);
         if let Some(kind) = goal.kind {

@@ -33,6 +33,12 @@ impl Stamp {
         day_of(self.seconds)
     }
 
+    /// Day and time on the machine's clock.
+    pub fn local(self) -> String {
+        let local = DateTime::from_timestamp(self.seconds + i64::from(self.minutes) * 60, 0).unwrap();
+        format!("{} {:+} min", local.format("%Y-%m-%d %H:%M"), self.minutes)
+    }
+
     pub fn later(self, days: i64) -> Stamp {
         Stamp { seconds: self.seconds + days * DAY, ..self }
     }
@@ -77,6 +83,12 @@ pub struct Draft {
     pub merges: Vec<usize>,
 }
 
+impl Draft {
+    pub fn by(&mut self, person: Person) {
+        (self.author, self.committer) = (person, person);
+    }
+}
+
 pub struct Story {
     pub chance: Chance,
     pub commits: Vec<Commit>,
@@ -105,8 +117,8 @@ impl Story {
 
     pub fn in_place(place: Place, mut chance: Chance) -> Story {
         let policy = Policy {
-            backdating_days: *chance.one(&[14, 14, 10]),
-            burst_closings: *chance.one(&[20, 5, 3]),
+            backdating_days: chance.one(&[14, 14, 10]),
+            burst_closings: chance.one(&[20, 5, 3]),
             max_extensions: 1,
         };
         let start = NaiveDate::from_ymd_opt(2025, 8, 18).unwrap() + Days::new(chance.below(10) as u64);
@@ -180,12 +192,12 @@ impl Story {
     /// A clock that goes right, on a machine that may be set to another time zone.
     pub fn stamp(&mut self, seconds: i64) -> Stamp {
         let odd = [0, 0, 9 * 60, 5 * 60 + 30, -5 * 60, -8 * 60, 60];
-        let minutes = if self.chance.percent(80) { CHINA } else { *self.chance.one(&odd) };
+        let minutes = if self.chance.percent(80) { CHINA } else { self.chance.one(&odd) };
         Stamp { seconds, minutes }
     }
 
     pub fn person(&mut self) -> Person {
-        *self.chance.one(&PEOPLE)
+        self.chance.one(&PEOPLE)
     }
 
     pub fn person_but(&mut self, other: Person) -> Person {

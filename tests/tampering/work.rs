@@ -63,21 +63,32 @@ impl Story {
         if unused.is_empty() {
             return;
         }
-        let (path, campaign, prefix, _) = LEDGERS[*self.chance.one(&unused)];
+        let (path, campaign, prefix, _) = LEDGERS[self.chance.one(&unused)];
         let form = Form::random(campaign, &mut self.chance);
         draft.desk.ledgers.insert(path.to_owned(), Ledger { rows: vec![], form });
         self.numbers.insert(prefix.to_owned(), 0);
+        let today = draft.today;
+        let is_old = self.chance.percent(30);
         for _ in 0..self.chance.between(2, 4) {
-            let spot = self.register(draft, path);
-            for _ in 0..self.chance.below(4) {
-                let acts = self.acts(draft, &spot);
-                let entering = |act: &Act| matches!(act, Act::Start | Act::Apply | Act::Note | Act::Extend);
-                let acts: Vec<Act> = acts.into_iter().filter(entering).collect();
-                if !acts.is_empty() {
-                    let act = *self.chance.one(&acts);
-                    self.act(draft, &spot, act);
-                }
+            if is_old {
+                draft.today = NaiveDate::from_ymd_opt(2025, 8, 4).unwrap();
             }
+            let spot = self.register(draft, path);
+            self.enter(draft, &spot, today);
+        }
+        draft.today = today;
+    }
+
+    /// What a row of a ledger that enters the history has behind it.
+    fn enter(&mut self, draft: &mut Draft, spot: &Spot, today: NaiveDate) {
+        const LIFE: [Act; 5] = [Act::Start, Act::Apply, Act::Sign, Act::Sign, Act::Close];
+        let lived = self.chance.below(if draft.today < today { 6 } else { 3 });
+        for act in &LIFE[..lived] {
+            let is_signed = *act == Act::Sign && next_signoff(draft.desk.row(spot), &spot.path).is_none();
+            if !is_signed {
+                self.act(draft, spot, *act);
+            }
+            draft.today = (draft.today + Days::new(self.chance.below(4) as u64)).min(today);
         }
     }
 
@@ -88,25 +99,25 @@ impl Story {
         *number += 1;
         let id = format!("{prefix}-{number:04}");
         let found = draft.today - Days::new(self.chance.below(3) as u64);
-        let task = *self.chance.one(tasks);
-        let description = *self.chance.one(&DESCRIPTIONS);
+        let task = self.chance.one(tasks);
+        let description = self.chance.one(&DESCRIPTIONS);
         let mut row = Row::of(&[
             ("编号", &id),
             ("任务", task),
-            ("问题主体", *self.chance.one(&["", "示例敬老院", "旭升路"])),
+            ("问题主体", self.chance.one(&["", "示例敬老院", "旭升路"])),
             ("问题描述", description),
             ("问题来源", "自查自纠"),
             ("发现日期", &found.to_string()),
-            ("整改类型", *self.chance.one(&["", "限期整改", "限期整改", "立行立改", "长期坚持"])),
+            ("整改类型", self.chance.one(&["", "限期整改", "限期整改", "立行立改", "长期坚持"])),
             ("整改状态", "未整改"),
-            ("责任部门", *self.chance.one(&["民政办", "应急办", "工程科"])),
-            ("责任领导", *self.chance.one(&["张三", "钱某"])),
-            ("责任人", *self.chance.one(&RESPONSIBLE)),
-            ("备注", *self.chance.one(&["", "", "示例"])),
-            ("轮次", *self.chance.one(&["", "1"])),
+            ("责任部门", self.chance.one(&["民政办", "应急办", "工程科"])),
+            ("责任领导", self.chance.one(&["张三", "钱某"])),
+            ("责任人", self.chance.one(&RESPONSIBLE)),
+            ("备注", self.chance.one(&["", "", "示例"])),
+            ("轮次", self.chance.one(&["", "1"])),
         ]);
         if campaign == "yanglao" {
-            row.set("问题类型", *self.chance.one(&["（二）", "（一）1."]));
+            row.set("问题类型", self.chance.one(&["（二）", "（一）1."]));
             let level = if self.chance.percent(70) { "一般" } else { "紧急" };
             row.set("隐患等级", if task == "yongdian" { level } else { "" });
         }
@@ -255,7 +266,7 @@ impl Story {
     /// Puts a file into the workspace and returns how the row cites it.
     pub fn evidence_file(&mut self, draft: &mut Draft, spot: &Spot) -> String {
         self.files += 1;
-        let name = format!("{}-{}.{}", spot.id(), self.files, *self.chance.one(&["jpg", "pdf", "txt"]));
+        let name = format!("{}-{}.{}", spot.id(), self.files, self.chance.one(&["jpg", "pdf", "txt"]));
         let beside = format!("ledgers/{}/", campaign(&spot.path));
         let (path, cited) = match self.chance.below(6) {
             0 | 1 => (format!("佐证/{name}"), format!("佐证/{name}")),

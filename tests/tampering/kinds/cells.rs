@@ -1,6 +1,6 @@
 //! Cells of a row that were changed, and moves that are none.
 
-use super::{ANY, Kind, OPEN, doubt, edit, kind, moved, shift, sign, write_off};
+use super::{ANY, Kind, OPEN, apply, doubt, edit, kind, moved, shift, sign, write_off};
 use crate::desk::Spot;
 use crate::steps::Goal;
 use crate::story::{Draft, Story};
@@ -9,14 +9,14 @@ use chrono::NaiveDate;
 
 pub const KINDS: &[Kind] = &[
     kind("deadline_later", &["changed-deadline"], |story| {
-        let status = *story.chance.one(&["未整改", "整改中", "待销号"]);
+        let status = story.chance.one(&["未整改", "整改中", "待销号"]);
         edit(story, Goal::at(status), |story, draft, spot| {
             let days = story.chance.between(1, 60);
             shift(draft, spot, "完成时限", days);
         })
     }),
     kind("deadline_respelt_later", &["changed-deadline"], |story| {
-        let status = *story.chance.one(&OPEN);
+        let status = story.chance.one(&OPEN);
         edit(story, Goal::at(status), |_, draft, spot| {
             let day = moved(draft.desk.row(spot).get("完成时限"), 20).replace('-', "/");
             draft.desk.set(spot, &[("完成时限", &day)]);
@@ -26,7 +26,7 @@ pub const KINDS: &[Kind] = &[
         edit(story, Goal::at("整改中"), |_, draft, spot| draft.desk.set(spot, &[("完成时限", "")]))
     }),
     kind("found_later", &["changed-found"], |story| {
-        let status = *story.chance.one(&["未整改", "整改中", "待销号"]);
+        let status = story.chance.one(&["未整改", "整改中", "待销号"]);
         edit(story, Goal::at(status), |_, draft, spot| {
             let found: NaiveDate = draft.desk.row(spot).get("发现日期").parse().unwrap();
             shift(draft, spot, "发现日期", if found < draft.today { 1 } else { -1 });
@@ -50,7 +50,7 @@ pub const KINDS: &[Kind] = &[
         })
     }),
     kind("extension_unrecorded", ANY, |story| {
-        let status = *story.chance.one(&OPEN);
+        let status = story.chance.one(&OPEN);
         edit(story, Goal { unextended: true, ..Goal::at(status) }, |_, draft, spot| {
             let until = moved(draft.desk.row(spot).get("完成时限"), 20);
             draft.desk.set(spot, &[("延期至", &until)]);
@@ -91,7 +91,7 @@ pub const KINDS: &[Kind] = &[
     }),
     kind("closed_cell_changed", &["touched-closed"], |story| {
         edit(story, Goal::at("已销号"), |story, draft, spot| {
-            let heading = *story.chance.one(&[
+            let heading = story.chance.one(&[
                 "责任人",
                 "佐证",
                 "整改措施",
@@ -127,10 +127,10 @@ pub const KINDS: &[Kind] = &[
         edit(story, Goal::at("已移交"), |_, draft, spot| draft.desk.set(spot, &[("去向", "别处")]))
     }),
     kind("returns_lowered", &["illegal-move"], |story| {
-        let status = *story.chance.one(&["整改中", "待销号"]);
+        let status = story.chance.one(&["整改中", "待销号"]);
         edit(story, Goal { returned: true, ..Goal::at(status) }, |story, draft, spot| {
             let fewer = draft.desk.row(spot).returns() - 1;
-            let zero = *story.chance.one(&["", "0"]);
+            let zero = story.chance.one(&["", "0"]);
             draft.desk.set(spot, &[("退回次数", if fewer == 0 { zero } else { "1" })]);
         })
     }),
@@ -144,7 +144,7 @@ pub const KINDS: &[Kind] = &[
         edit(story, Goal::at("整改中"), |_, draft, spot| write_off(draft, spot, &draft.today.to_string()))
     }),
     kind("jumped_to_closed", &["closed-at-once", "illegal-move"], |story| {
-        let kind = *story.chance.one(&["限期整改", "立行立改"]);
+        let kind = story.chance.one(&["限期整改", "立行立改"]);
         edit(story, Goal { kind: Some(kind), ..Goal::at("未整改") }, |_, draft, spot| {
             write_off(draft, spot, &draft.today.to_string());
         })
@@ -187,7 +187,7 @@ pub const KINDS: &[Kind] = &[
     }),
     kind("relapse_erased", ANY, |story| {
         edit(story, Goal { relapsed: true, ..Goal::at("已销号") }, |story, draft, spot| {
-            let result = *story.chance.one(&["未反弹", ""]);
+            let result = story.chance.one(&["未反弹", ""]);
             draft.desk.set(spot, &[("回头看结果", result)]);
         })
     }),
@@ -198,13 +198,13 @@ pub const KINDS: &[Kind] = &[
     }),
     kind("closed_unsigned", ANY, |story| {
         edit(story, Goal { unsigned: true, ..Goal::at("待销号") }, |story, draft, spot| {
-            draft.author = story.verifier(spot);
+            draft.by(story.verifier(spot));
             draft.desk.set(spot, &[("整改状态", "已销号"), ("销号日期", &draft.today.to_string())]);
         })
     }),
     kind("closed_by_responsible", ANY, |story| {
         edit(story, Goal { unsigned: true, ..Goal::at("待销号") }, |story, draft, spot| {
-            draft.author = story.verifier(spot);
+            draft.by(story.verifier(spot));
             let today = draft.today.to_string();
             sign(draft, spot, &today);
             let person = draft.desk.row(spot).get("责任人").to_owned();
@@ -213,7 +213,7 @@ pub const KINDS: &[Kind] = &[
     }),
     kind("closed_out_of_order", ANY, |story| {
         edit(story, signed(), |story, draft, spot| {
-            draft.author = story.verifier(spot);
+            draft.by(story.verifier(spot));
             let day = moved(draft.desk.row(spot).get("申请日期"), -1);
             draft.desk.set(spot, &[("整改状态", "已销号"), ("销号日期", &day)]);
         })
@@ -225,20 +225,20 @@ pub const KINDS: &[Kind] = &[
     }),
     kind("return_keeps_signoff", ANY, |story| {
         edit(story, signed(), |story, draft, spot| {
-            draft.author = story.verifier(spot);
+            draft.by(story.verifier(spot));
             let returns = (draft.desk.row(spot).returns() + 1).to_string();
             draft.desk.set(spot, &[("整改状态", "整改中"), ("申请日期", ""), ("退回次数", &returns)]);
         })
     }),
     kind("day_unreadable", &["changed-found", "changed-deadline", "unverified"], |story| {
         edit(story, Goal::at("整改中"), |story, draft, spot| {
-            let heading = *story.chance.one(&["发现日期", "完成时限"]);
-            draft.desk.set(spot, &[(heading, *story.chance.one(&["2025-13-01", "待定", "45910"]))]);
+            let heading = story.chance.one(&["发现日期", "完成时限"]);
+            draft.desk.set(spot, &[(heading, story.chance.one(&["2025-13-01", "待定", "45910"]))]);
         })
     }),
     kind("status_unknown", &["illegal-move", "unverified"], |story| {
         edit(story, Goal::at("整改中"), |story, draft, spot| {
-            draft.desk.set(spot, &[("整改状态", *story.chance.one(&["完成", "", "已消号"]))]);
+            draft.desk.set(spot, &[("整改状态", story.chance.one(&["完成", "", "已消号"]))]);
         })
     }),
 ];
@@ -255,14 +255,6 @@ fn unsign(draft: &mut Draft, spot: &Spot) {
     for level in signoffs(&spot.path) {
         draft.desk.set(spot, &[(&format!("{level}人"), ""), (&format!("{level}日期"), "")]);
     }
-}
-
-fn apply(draft: &mut Draft, spot: &Spot, evidence: &str) {
-    let today = draft.today.to_string();
-    draft.desk.set(
-        spot,
-        &[("整改状态", "待销号"), ("整改进展", "已整改"), ("申请日期", &today), ("佐证", evidence)],
-    );
 }
 
 /// Extends a row whose limit ran out so many days ago.

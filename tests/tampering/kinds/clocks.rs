@@ -125,7 +125,7 @@ pub const KINDS: &[Kind] = &[
     doubt("burst_of_closings", &["burst-closing"], |story| {
         let spots = ready(story, 4)?;
         let mut draft = story.begin_evil();
-        draft.author = ("销号员", "xiaohao@example.org");
+        draft.by(("销号员", "xiaohao@example.org"));
         close_all(&mut draft, &spots);
         finish(story, draft, &spots)
     }),
@@ -146,7 +146,7 @@ pub const KINDS: &[Kind] = &[
         let spot = story.bring(Goal { unsigned: true, ..Goal::at("待销号") })?;
         let applicant = *story.applicants.get(&spot)?;
         let mut draft = story.begin_evil();
-        (draft.author, draft.committer) = (applicant, applicant);
+        draft.by(applicant);
         let today = draft.today.to_string();
         sign(&mut draft, &spot, &today);
         finish(story, draft, &[spot])
@@ -196,8 +196,7 @@ fn closed_by(story: &mut Story, who: fn(crate::story::Person) -> crate::story::P
     let spot = story.bring(Goal { signed: true, ..Goal::at("待销号") })?;
     let applicant = *story.applicants.get(&spot)?;
     let mut draft = story.begin_evil();
-    draft.author = who(applicant);
-    draft.committer = draft.author;
+    draft.by(who(applicant));
     close_all(&mut draft, std::slice::from_ref(&spot));
     finish(story, draft, &[spot])
 }

@@ -38,7 +38,7 @@ pub const KINDS: &[Kind] = &[
     }),
     kind("ledger_made_a_link", UNREAD, |story| {
         replace(story, |story, _| {
-            File::Link((*story.chance.one(&["elsewhere.csv", "../../units.toml"])).to_owned())
+            File::Link((story.chance.one(&["elsewhere.csv", "../../units.toml"])).to_owned())
         })
     }),
     kind("ledger_made_a_link_to_a_copy", UNREAD, |story| {

@@ -143,12 +143,10 @@ pub const KINDS: &[Kind] = &[
         // On `main` the issue is applied for and written off by the rules.
         let mut draft = story.begin(0);
         let applicant = draft.author;
-        let mut own = own_draft(&mut draft, &spot, "待销号");
-        own.message = "申请销号".to_owned();
-        story.finish(own);
+        super::apply(&mut draft, &spot, "档案7号");
+        story.finish(draft);
         let mut closing = story.begin(0);
-        closing.author = story.person_but(applicant);
-        closing.committer = closing.author;
+        closing.by(story.person_but(applicant));
         let today = closing.today.to_string();
         super::sign(&mut closing, &spot, &today);
         closing.desk.set(&spot, &[("整改状态", "已销号"), ("销号日期", &today)]);
@@ -161,16 +159,6 @@ pub const KINDS: &[Kind] = &[
         Some(())
     }),
 ];
-
-/// The draft with the row applied for.
-fn own_draft(draft: &mut Draft, spot: &Spot, status: &str) -> Draft {
-    let today = draft.today.to_string();
-    draft.desk.set(
-        spot,
-        &[("整改状态", status), ("整改进展", "已整改"), ("申请日期", &today), ("佐证", "档案7号")],
-    );
-    Draft { desk: draft.desk.clone(), message: String::new(), merges: vec![], ..*draft }
-}
 
 /// A merge of honest sides that changes a row which no side has touched.
 fn evil_merge(story: &mut Story, goal: Goal, sides: usize, change: fn(&mut Draft, &Spot)) -> Option<()> {

@@ -91,7 +91,7 @@ impl Story {
         let mut rows = self.workable(0, &draft.desk);
         rows.retain(|spot| spot.id() != id);
         if !rows.is_empty() {
-            let spot = self.chance.one(&rows).clone();
+            let spot = self.chance.one(&rows);
             let acts = self.acts(draft, &spot);
             if let Some(act) = acts.first() {
                 self.act(draft, &spot, *act);
@@ -105,7 +105,7 @@ impl Story {
             *other != path && (!same_campaign || crate::work::campaign(other) == crate::work::campaign(path))
         };
         let others: Vec<String> = self.desk(0).ledgers.keys().filter(fits).cloned().collect();
-        (!others.is_empty()).then(|| self.chance.one(&others).clone())
+        (!others.is_empty()).then(|| self.chance.one(&others))
     }
 }
 
@@ -136,6 +136,15 @@ fn write_off(draft: &mut Draft, spot: &Spot, day: &str) {
         ],
     );
     sign(draft, spot, day);
+}
+
+/// Brings a row to 待销号.
+fn apply(draft: &mut Draft, spot: &Spot, evidence: &str) {
+    let today = draft.today.to_string();
+    draft.desk.set(
+        spot,
+        &[("整改状态", "待销号"), ("整改进展", "已整改"), ("申请日期", &today), ("佐证", evidence)],
+    );
 }
 
 fn sign(draft: &mut Draft, spot: &Spot, day: &str) {

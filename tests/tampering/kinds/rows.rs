@@ -62,7 +62,7 @@ pub const KINDS: &[Kind] = &[
     // A blank after a number is form; what it hides is not.
     kind("id_with_blank_and_later_limit", &["changed-deadline", "deleted-row"], |story| {
         edit(story, Goal::at("整改中"), |story, draft, spot| {
-            let blank = *story.chance.one(&[" ", "\t", "\u{3000}", "\u{A0}"]);
+            let blank = story.chance.one(&[" ", "\t", "\u{3000}", "\u{A0}"]);
             let row = draft.desk.row_mut(spot);
             row.set("编号", &format!("{}{blank}", spot.id()));
             row.set("完成时限", &moved(row.get("完成时限"), 12));
@@ -82,7 +82,7 @@ pub const KINDS: &[Kind] = &[
         })
     }),
     kind("round_before_closing", ANY, |story| {
-        let status = *story.chance.one(&["整改中", "待销号"]);
+        let status = story.chance.one(&["整改中", "待销号"]);
         edit(story, Goal::at(status), |_, draft, spot| add_round(draft, spot, 1))
     }),
     kind("round_without_relapse", ANY, |story| {
@@ -111,7 +111,7 @@ pub const KINDS: &[Kind] = &[
     }),
     kind("closed_on_arrival", &["closed-at-once"], |story| {
         let paths: Vec<String> = story.desk(0).ledgers.keys().cloned().collect();
-        let path = story.chance.one(&paths).clone();
+        let path = story.chance.one(&paths);
         let mut draft = story.begin_evil();
         let spot = story.register(&mut draft, &path);
         let today = draft.today.to_string();
@@ -122,8 +122,8 @@ pub const KINDS: &[Kind] = &[
 ];
 
 fn any_status(story: &mut Story) -> Goal {
-    let status = *story.chance.one(&["未整改", "整改中", "待销号", "已销号", "已移交"]);
-    if status == "未整改" { Goal::at(*story.chance.one(&OPEN)) } else { Goal::at(status) }
+    let status = story.chance.one(&["未整改", "整改中", "待销号", "已销号", "已移交"]);
+    if status == "未整改" { Goal::at(story.chance.one(&OPEN)) } else { Goal::at(status) }
 }
 
 fn take_out(draft: &mut Draft, spot: &Spot) -> Row {
@@ -133,7 +133,7 @@ fn take_out(draft: &mut Draft, spot: &Spot) -> Row {
 }
 
 fn delete_and_add(story: &mut Story, change: fn(&mut Row)) -> Option<()> {
-    let status = *story.chance.one(&OPEN);
+    let status = story.chance.one(&OPEN);
     let spot = story.bring(Goal::at(status))?;
     let mut draft = story.begin(0);
     let mut row = take_out(&mut draft, &spot);

@@ -22,7 +22,7 @@ pub const KINDS: &[Kind] = &[
     doubt("bursts_loosened", ANY, |story| {
         let spots = ready(story, 4)?;
         let mut draft = story.begin_evil();
-        draft.author = ("销号员", "xiaohao@example.org");
+        draft.by(("销号员", "xiaohao@example.org"));
         draft.desk.policy.burst_closings = 100;
         close_all(&mut draft, &spots);
         finish(story, draft, &spots)
@@ -49,7 +49,7 @@ pub const KINDS: &[Kind] = &[
     doubt("signoffs_shortened", ANY, |story| {
         let goal = Goal { unsigned: true, campaign: Some("daolu"), ..Goal::at("待销号") };
         edit(story, goal, |story, draft, spot| {
-            draft.author = story.verifier(spot);
+            draft.by(story.verifier(spot));
             draft.desk.replace("campaigns/daolu.toml", "[\"审核\", \"核查\"]", "[\"核查\"]");
             let today = draft.today.to_string();
             sign(draft, spot, &today);
@@ -86,7 +86,7 @@ pub const KINDS: &[Kind] = &[
     }),
     kind("settings_broken_with_the_edit", UNVERIFIED, |story| {
         spoil_settings(story, |story| {
-            let path = *story.chance.one(&["zxzz.toml", "units.toml"]);
+            let path = story.chance.one(&["zxzz.toml", "units.toml"]);
             (path, Some("[[units\n"))
         })
     }),
