@@ -284,3 +284,58 @@ fn what_cannot_be_looked_at_is_never_clean() {
     assert!(said.contains("未能核验") && said.contains("units.toml"), "{said}");
     assert_eq!(repo.audit(&["nowhere.."]).0, 3);
 }
+
+/// What an earlier audit left is taken up only where the history goes on from it; either way the output is the same.
+#[test]
+fn an_audit_goes_on_from_the_last_or_begins_anew() {
+    let repo = branched();
+    let both = |what: &str| {
+        let (all, since) = (repo.audit(&[]), repo.audit(&["--since-last"]));
+        assert_eq!(all, since, "{what}");
+        since
+    };
+    both("nothing was left");
+    let left = repo.path().join(".git/zxzz/verified.json");
+    assert!(left.exists());
+    repo.change("YL-SS-0001", &[("完成时限", "2025-12-31")]);
+    repo.commit("2025-09-07");
+    assert_eq!(both("an offence has come").0, 1);
+    assert_eq!(both("it stays an offence").0, 1);
+    let merged = repo.git_on("2025-09-08", &["merge", "-q", "--no-edit", "side"]);
+    assert!(merged.status.success(), "{}", told(&merged));
+    both("a branch from before was merged");
+    // The applicant closes: who applied is known from before.
+    close(&repo, "YL-SS-0001");
+    repo.commit("2025-09-09");
+    assert!(both("closed by the applicant").1.contains("closed-by-applicant"));
+    let marker = fs::read_to_string(&left).unwrap();
+    repo.git_on("2025-09-09", &["commit", "-q", "--amend", "-m", "again"]);
+    assert_eq!(both("the last commit was rewritten").0, 1);
+    assert_ne!(fs::read_to_string(&left).unwrap(), marker);
+    fs::write(&left, "{}").unwrap();
+    both("what was left is broken");
+}
+
+#[test]
+fn a_range_judges_its_commits_by_all_that_came_before() {
+    let repo = Repo::new();
+    repo.apply("YL-SS-0001", "2025-09-05");
+    repo.git(&["tag", "base"]);
+    close(&repo, "YL-SS-0001");
+    repo.commit("2025-09-06");
+    let (exit, said) = repo.audit(&["base.."]);
+    assert_eq!(exit, 0, "{said}");
+    assert!(said.contains("closed-by-applicant") && said.contains("1 次提交"), "{said}");
+}
+
+#[test]
+fn a_base_that_is_no_ancestor_proves_nothing() {
+    let repo = branched();
+    assert_eq!(repo.audit(&["side..main"]).0, 3, "{}", repo.audit(&["side..main"]).1);
+    let (exit, said) = repo.audit(&["side...main"]);
+    assert_eq!(exit, 0, "{said}");
+    assert!(said.starts_with("1 次提交"), "{said}");
+    repo.git(&["checkout", "-q", "--orphan", "other"]);
+    repo.commit("2025-09-10");
+    assert_eq!(repo.audit(&["main...other"]).0, 3);
+}

@@ -17,7 +17,7 @@ const LAYERS: [(&str, &[&str]); 13] = [
     ("export", &["document", "finding", "model", "check"]),
     ("source", &[]),
     ("edit", &["model", "finding", "load", "check"]),
-    ("history", &["model", "finding", "load", "edit"]),
+    ("history", &["model", "finding", "load", "check"]),
     ("pipeline", &["source", "load", "model", "check", "finding", "edit", "scaffold", "history"]),
     (
         "commands",

@@ -26,6 +26,7 @@ macro_rules! rules {
 
 rules![
     bad_column,
+    bad_exception,
     bad_identifier,
     dangling_reference,
     date_order,
@@ -277,6 +278,13 @@ impl LedgerIds {
     }
 }
 
+/// What the checks that look at one row alone find.
+pub fn row(row: &Row, cx: &Context, out: &mut Vec<Finding>) {
+    for check in ROW_CHECKS {
+        check(row, cx, out);
+    }
+}
+
 /// Checks one ledger while its rows pass.
 pub struct LedgerCheckup<'t, 'c> {
     cx: Context<'c>,
@@ -291,9 +299,7 @@ impl<'t, 'c> LedgerCheckup<'t, 'c> {
     }
 
     pub fn row(&mut self, row: &Row, out: &mut Vec<Finding>) {
-        for check in ROW_CHECKS {
-            check(row, &self.cx, out);
-        }
+        self::row(row, &self.cx, out);
         self.cells(row, out);
         self.sheet.add(row);
         self.citations.extend(missing_evidence::citations(row));
@@ -344,7 +350,10 @@ pub fn across(ledgers: &[LedgerIds], holds: &dyn Fn(&str) -> bool, out: &mut Vec
 }
 
 /// Checks the TOML files.
-pub fn configuration(configuration: &Configuration, out: &mut Vec<Finding>) {
+pub fn configuration(configuration: &Configuration, as_of: NaiveDate, out: &mut Vec<Finding>) {
+    if let Some(origin) = &configuration.settings_origin {
+        bad_exception::check_settings(&configuration.workspace.settings, origin, as_of, out);
+    }
     let units = configuration.units_origin.as_ref().map(|origin| (&configuration.workspace.register, origin));
     if let Some((register, origin)) = units {
         for check in UNIT_CHECKS {

@@ -31,7 +31,7 @@ pub fn check(row: &Row, cx: &Context, out: &mut Vec<Finding>) {
 }
 
 /// Whether everybody who signed is among those responsible.
-fn is_only(signed: &str, responsible: &str) -> bool {
+pub fn is_only(signed: &str, responsible: &str) -> bool {
     if is_one_name(signed) && is_one_name(responsible) {
         return signed == responsible;
     }

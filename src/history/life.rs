@@ -20,7 +20,7 @@ pub struct Event {
 
 impl Event {
     pub fn new(
-        (commit, author, day): (&str, &str, NaiveDate),
+        (commit, author, day): (String, String, NaiveDate),
         round: u16,
         before: Option<&RowVersion>,
         after: Option<&RowVersion>,
@@ -35,7 +35,6 @@ impl Event {
             (None, None) => vec![],
         };
         let changes = headings.into_iter().map(change).filter(|(_, before, after)| before != after).collect();
-        let (commit, author) = (commit.to_owned(), author.to_owned());
         Event { day, author, commit, round, name: called(before, after), changes }
     }
 }

@@ -1,5 +1,6 @@
 //! Two versions of the rows to findings: what no commit may do to a record. Walking the commits is `source/history.rs`.
 
+pub mod ledger;
 pub mod life;
 pub mod rules;
 pub mod step;

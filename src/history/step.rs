@@ -2,6 +2,7 @@
 
 use super::rules::*;
 use super::versions::RowVersion;
+use crate::check::self_verified::{self, is_only};
 use crate::finding::Rule;
 use crate::model::column::Column;
 use crate::model::policy::Policy;
@@ -27,6 +28,8 @@ pub struct StepContext<'s> {
     pub policy: &'s Policy,
     /// The later of the author's and the committer's day.
     pub committed: NaiveDate,
+    /// Between a parent and a merge lies the work of a branch: many commits, not one.
+    pub is_merge: bool,
 }
 
 /// A row that a commit changed.
@@ -68,11 +71,18 @@ pub fn changed(before: &RowVersion, after: &RowVersion, cx: StepContext) -> Vec<
             }
         }
     }
+    for name in cx.signoffs {
+        let heading = format!("{name}人");
+        let (signed, responsible) = (after.cell(&heading), before.text(Column::Person));
+        if before.cell(&heading) != signed && is_only(signed, responsible) {
+            tell(&self_verified::RULE, &heading, format!("与改动前的责任人 {responsible} 是同一人"));
+        }
+    }
     let status = Column::Status.heading();
     let returns = (before.issue.returns, after.issue.returns);
     if was < Status::Applied && is == Status::Closed {
         tell(&CLOSED_AT_ONCE, status, "申请和销号在同一次提交里".to_owned());
-    } else if !joined(was, is, after.issue.kind, returns) {
+    } else if !joined(was, is, before.issue.kind, returns, cx.is_merge) {
         tell(&ILLEGAL_MOVE, status, illegal(was, is, returns));
     }
     offences.extend(dates(Some(before), after, cx));
@@ -152,34 +162,40 @@ fn stays_open(heading: &str) -> bool {
     Column::named(heading).is_some_and(|column| open.contains(&column))
 }
 
+/// The days that tell when something was done.
+const EVENTS: [Column; 8] = [
+    Column::Found,
+    Column::Assigned,
+    Column::ExtensionApproved,
+    Column::Applied,
+    Column::Closed,
+    Column::Listed,
+    Column::Delisted,
+    Column::Reviewed,
+];
+
 /// Dates that are new in a commit lie at or before it, and not long before it.
 fn dates(before: Option<&RowVersion>, after: &RowVersion, cx: StepContext) -> Vec<Offence> {
-    const EVENTS: [Column; 8] = [
-        Column::Found,
-        Column::Assigned,
-        Column::ExtensionApproved,
-        Column::Applied,
-        Column::Closed,
-        Column::Listed,
-        Column::Delisted,
-        Column::Reviewed,
-    ];
-    let signed = cx.signoffs.iter().map(|name| format!("{name}日期"));
-    let headings = EVENTS.iter().map(|column| column.heading().to_owned()).chain(signed);
-    let old = |heading: &str| before.map_or("", |row| row.cell(heading)).to_owned();
-    let new_day = |heading: String| {
-        let value = after.cell(&heading);
-        let day = crate::model::date::meant(value).filter(|_| old(&heading) != value)?;
-        let age = (cx.committed - day).num_days();
-        let (rule, message) = match age {
-            ..0 => (&LATER_THAN_COMMIT, format!("晚于提交的日子 {}", cx.committed)),
-            age if age > i64::from(cx.policy.backdating_days) => {
-                (&BACKDATED, format!("比提交的日子 {} 早 {age} 天", cx.committed))
-            }
-            _ => return None,
-        };
-        let (before, after) = (old(&heading), value.to_owned());
-        Some(Offence { rule, field: heading, before, after, message })
+    let events = EVENTS.iter().filter_map(|column| {
+        let old = before.map_or("", |row| row.text(*column));
+        date(column.heading(), old, after.text(*column), cx)
+    });
+    let signed = cx.signoffs.iter().filter_map(|name| {
+        let heading = format!("{name}日期");
+        date(&heading, before.map_or("", |row| row.cell(&heading)), after.cell(&heading), cx)
+    });
+    events.chain(signed).collect()
+}
+
+fn date(heading: &str, old: &str, new: &str, cx: StepContext) -> Option<Offence> {
+    let day = crate::model::date::meant(new).filter(|_| old != new)?;
+    let age = (cx.committed - day).num_days();
+    let (rule, message) = match age {
+        ..0 => (&LATER_THAN_COMMIT, format!("晚于提交的日子 {}", cx.committed)),
+        age if age > i64::from(cx.policy.backdating_days) => {
+            (&BACKDATED, format!("比提交的日子 {} 早 {age} 天", cx.committed))
+        }
+        _ => return None,
     };
-    headings.filter_map(new_day).collect()
+    Some(Offence { rule, field: heading.to_owned(), before: old.to_owned(), after: new.to_owned(), message })
 }

@@ -44,7 +44,7 @@ pub fn read<'t>(
     text: &'t str,
     keep: Keep,
     findings: &mut Vec<Finding>,
-    mut on_row: impl FnMut(&Row<'_>, &mut Vec<Finding>),
+    on_row: impl FnMut(&Row<'_>, &mut Vec<Finding>),
 ) -> Ledger {
     let mut ledger = empty(origin);
     let mut scanner = Scanner::new(text.as_bytes());
@@ -67,8 +67,44 @@ pub fn read<'t>(
             ledger.layout = read_header(origin, cells, record.line, findings);
         }
     }
-    let readable = ledger.layout.width > 0 && NEEDED.iter().all(|column| ledger.layout.has(*column));
     let layout = std::mem::take(&mut ledger.layout);
+    read_rows(origin, &layout, text, &mut scanner, &mut ledger, (keep, findings), on_row);
+    ledger.layout = layout;
+    ledger
+}
+
+/// Where the columns stand, by a header alone.
+pub fn layout_of(origin: Origin, header: &str) -> Layout {
+    let mut ends = vec![];
+    match Scanner::new(header.as_bytes()).next(&mut ends) {
+        Some(record) if record.fault != Some(QuoteFault::Unclosed) => {
+            read_header(origin, Cells { text: header, start: record.start, ends: &ends }, 1, &mut vec![])
+        }
+        _ => Layout::default(),
+    }
+}
+
+/// Shows the rows of a text without header; returns how many could not be read.
+pub fn read_under(origin: Origin, layout: &Layout, text: &str, mut on_row: impl FnMut(&Row<'_>)) -> u32 {
+    let mut ledger = empty(origin);
+    let rest = (Keep::NOTHING, &mut vec![]);
+    read_rows(origin, layout, text, &mut Scanner::new(text.as_bytes()), &mut ledger, rest, |row, _| {
+        on_row(row)
+    });
+    ledger.unread
+}
+
+fn read_rows<'t>(
+    origin: Origin<'t>,
+    layout: &Layout,
+    text: &'t str,
+    scanner: &mut Scanner<'t>,
+    ledger: &mut Ledger,
+    (keep, findings): (Keep, &mut Vec<Finding>),
+    mut on_row: impl FnMut(&Row<'_>, &mut Vec<Finding>),
+) {
+    let mut ends = Vec::with_capacity(64);
+    let readable = layout.width > 0 && NEEDED.iter().all(|column| layout.has(*column));
     while let Some(record) = scanner.next(&mut ends) {
         let cells = Cells { text, start: record.start, ends: &ends };
         if is_blank(&record, &ends, text) {
@@ -85,18 +121,16 @@ pub fn read<'t>(
             _ => 0,
         };
         ledger.rows += 1 + swallowed;
-        let mut reader = RowReader { origin, layout: &layout, cells, line: record.line, findings };
+        let mut reader = RowReader { origin, layout, cells, line: record.line, findings };
         let issue = if readable { reader.read(&record) } else { None };
         let Some(issue) = issue else {
             ledger.unread += 1 + swallowed;
             continue;
         };
-        let row = Row { issue: &issue, layout: &layout, cells };
+        let row = Row { issue: &issue, layout, cells };
         on_row(&row, findings);
-        keep_row(&mut ledger, keep, &row, origin, &record);
+        keep_row(ledger, keep, &row, origin, &record);
     }
-    ledger.layout = layout;
-    ledger
 }
 
 fn empty(origin: Origin) -> Ledger {

@@ -20,6 +20,7 @@ pub struct Configuration {
     /// Where each campaign of the workspace was read from, in the same order.
     pub campaign_origins: Vec<Origin>,
     pub units_origin: Option<Origin>,
+    pub settings_origin: Option<Origin>,
     /// File stems of the campaigns that could not be read.
     pub broken_campaigns: Vec<String>,
     /// `zxzz.toml` or `units.toml` could not be read: ledgers cannot be judged.
@@ -31,7 +32,10 @@ pub struct Configuration {
 pub fn read(settings: &File, units: &File, campaigns: &[File]) -> Configuration {
     let mut all = Configuration::default();
     match settings_of(settings, &mut all.findings) {
-        Some(settings) => all.workspace.settings = settings,
+        Some((settings, origin)) => {
+            all.workspace.settings = settings;
+            all.settings_origin = Some(origin);
+        }
         None => all.is_broken = true,
     }
     match units_of(units, &mut all.findings) {
@@ -64,9 +68,12 @@ pub fn stem(path: &str) -> &str {
     name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
-fn settings_of((path, bytes): &File, findings: &mut Vec<Finding>) -> Option<WorkspaceFile> {
+fn settings_of((path, bytes): &File, findings: &mut Vec<Finding>) -> Option<(WorkspaceFile, Origin)> {
     let text = text_of(path, bytes, findings)?;
-    TomlFile::parse(path, text, findings)?.rest().0
+    let mut file = TomlFile::parse(path, text, findings)?;
+    let exceptions = file.entries("exceptions");
+    let (rest, origin) = file.rest::<WorkspaceFile>();
+    rest.map(|rest| (WorkspaceFile { exceptions, ..rest }, origin))
 }
 
 fn units_of((path, bytes): &File, findings: &mut Vec<Finding>) -> Option<(UnitsFile, Origin)> {

@@ -28,6 +28,44 @@ pub struct WorkspaceFile {
     #[serde(default)]
     #[schemars(description = "节假日历的补充")]
     pub calendar: CalendarOverride,
+    #[serde(default)]
+    #[schemars(description = "核验已接受的例外")]
+    pub exceptions: Vec<Exception>,
+}
+
+/// A past offence that somebody answers for: `audit` shows it as accepted until it expires.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields, description = "核验已接受的例外")]
+pub struct Exception {
+    /// At least the first eight digits.
+    #[schemars(description = "提交号，至少前八位", extend("pattern" = "^[0-9a-f]{8,64}$"))]
+    pub commit: String,
+    /// 编号; absent where the offence is of no row.
+    #[schemars(description = "编号；不涉及某一行的不写")]
+    pub issue: Option<String>,
+    #[schemars(description = "规则代码")]
+    pub rule: String,
+    #[schemars(description = "为什么接受")]
+    pub reason: String,
+    #[schemars(description = "谁批准的")]
+    pub approver: String,
+    #[serde(deserialize_with = "super::toml_date::required")]
+    #[schemars(description = "到哪天为止，最多一年")]
+    pub expiry: NaiveDate,
+}
+
+impl Exception {
+    /// Accepts nothing from the day after its expiry on.
+    pub fn is_in_force(&self, day: NaiveDate) -> bool {
+        day <= self.expiry
+    }
+
+    /// Whether it is about this offence.
+    pub fn covers(&self, commit: &str, issue: &str, rule: &str) -> bool {
+        commit.starts_with(&self.commit)
+            && self.issue.as_deref().unwrap_or_default() == issue
+            && self.rule == rule
+    }
 }
 
 /// Rules of procedure. None of them can switch off evidence or the second pair of eyes.
@@ -50,6 +88,9 @@ pub struct Policy {
     /// Issues that one commit may write off before it looks like a rush.
     #[schemars(description = "一次提交销号超过几个算突击销号")]
     pub burst_closings: u32,
+    /// Last days of a stage in which as many write-offs look like a rush as well.
+    #[schemars(description = "阶段的最后几天里销号超过 burst_closings 个也算突击销号")]
+    pub stage_end_days: u32,
 }
 
 impl Default for Policy {
@@ -60,6 +101,7 @@ impl Default for Policy {
             min_denominator: 5,
             backdating_days: 14,
             burst_closings: 20,
+            stage_end_days: 3,
         }
     }
 }

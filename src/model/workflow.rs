@@ -363,8 +363,9 @@ pub fn way_to(step: &Move, status: Status, kind: Kind) -> Option<Vec<&'static Mo
     None
 }
 
-/// Whether legal moves lead from one status to another between two commits, with the 退回次数 they leave behind (before and after).
-pub fn joined(from: Status, to: Status, kind: Kind, (before, after): (u16, u16)) -> bool {
+/// Whether legal moves lead from one status to another, with the 退回次数 they leave behind (before and after): between two
+/// commits, or over a whole branch.
+pub fn joined(from: Status, to: Status, kind: Kind, (before, after): (u16, u16), is_branch: bool) -> bool {
     let Some(returns) = after.checked_sub(before) else { return false };
     let mut reached = vec![(from, 0)];
     let mut at = 0;
@@ -374,8 +375,8 @@ pub fn joined(from: Status, to: Status, kind: Kind, (before, after): (u16, u16))
         }
         for step in next_moves(status, kind) {
             let Some(next) = step.to else { continue };
-            // Only an application that was there before can have been looked at and sent back.
-            if step.clears_application && (at > 0 || returned > 0) {
+            // In one commit only an application that was there before can have been looked at and sent back.
+            if step.clears_application && !is_branch && (at > 0 || returned > 0) {
                 continue;
             }
             let state = (next, returned + u16::from(step.clears_application));
@@ -464,7 +465,17 @@ mod tests {
             (Closed, Underway, (0, 0), false),
             (Merged, Underway, (0, 0), false),
         ] {
-            assert_eq!(joined(from, to, Kind::Limited, returns), want, "{from:?} {to:?} {returns:?}");
+            let joined = joined(from, to, Kind::Limited, returns, false);
+            assert_eq!(joined, want, "{from:?} {to:?} {returns:?}");
+        }
+        for (from, to, returns, want) in [
+            (Underway, Underway, (0, 1), true),
+            (Underway, Closed, (0, 2), true),
+            (Underway, Registered, (0, 0), false),
+            (Closed, Underway, (0, 1), false),
+        ] {
+            let joined = joined(from, to, Kind::Limited, returns, true);
+            assert_eq!(joined, want, "over a branch: {from:?} {to:?} {returns:?}");
         }
     }
 

@@ -44,7 +44,7 @@ impl Opened {
         let within = |path: &str| super::is_under(path, paths);
         let mut checked = Checked { unreadable: self.listing.unreadable.clone(), ..Checked::default() };
         let mut findings = self.configuration.findings.clone();
-        check::configuration(&self.configuration, &mut findings);
+        check::configuration(&self.configuration, as_of, &mut findings);
         let mut ids = vec![];
         // Without units and settings every ledger would be wrong in the same way.
         let files: Vec<&LedgerFile> = match self.configuration.is_broken {

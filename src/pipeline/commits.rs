@@ -1,247 +1,102 @@
-//! The commits of a history with the ledgers that they changed, row by row, and what was in force.
+//! The commits of a history with what was in force, and the ledgers that they changed, file by file.
 
-use crate::edit::text::LedgerText;
-use crate::history::life::Event;
-use crate::history::versions::{Differing, differing};
-use crate::load::ledger::Origin;
+use crate::history::versions::Records;
 use crate::load::workspace::{self, Configuration};
-use crate::model::column::Column;
 use crate::model::unit::UnitIx;
 use crate::source::disk::MARKER;
-use crate::source::history::{CannotVerify, Commit, FileChange, History, Version};
+use crate::source::history::{Commit, FileChange, History, Version};
 use anyhow::Result;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use std::ops::Range;
+use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// 编号 and 轮次.
-pub type Key = (String, u16);
+/// Commits whose changes are in memory together.
+const BATCH: usize = 2048;
 
-/// Commits whose ledgers are compared at once, file by file on all cores: their rows are in memory together.
-pub const BATCH: usize = 256;
+/// The settings, units and plans in force; none where they could not be read.
+type InForce = Option<Arc<Configuration>>;
 
-/// What every commit did to one issue, whose ledger stands at `path`.
-pub fn life(history: &History, path: &str, id: &str) -> Result<Vec<Event>> {
-    let commits = history.commits(None)?;
-    let mut reader = Reader::new(history);
-    let mut events = vec![];
-    for batch in commits.chunks(BATCH) {
-        for step in steps(&mut reader, batch, |changed| changed == path, true)? {
-            if let Some(why) = step.unverified.first() {
-                return Err(anyhow::Error::new(CannotVerify(why.clone())));
-            }
-            events.extend(step.events(id));
-        }
-    }
-    Ok(events)
-}
-
-/// A commit with the ledgers that it changed, against each parent.
+/// A commit with the files that it changed, against each parent.
 pub struct Step<'c> {
     pub commit: &'c Commit,
-    /// None where no ledger changed, or the settings could not be read.
-    pub configuration: Option<Arc<Configuration>>,
+    pub configuration: InForce,
+    /// What was in force before, where this commit changed it.
+    pub former: InForce,
+    /// One list for each parent; one against nothing for a first commit.
     pub changes: Vec<Vec<FileChange>>,
-    pub sides: Vec<Vec<Compared>>,
-    /// What could not be looked at.
-    pub unverified: Vec<String>,
 }
 
-/// A ledger in one commit and one of its parents.
-pub struct Compared {
-    pub path: String,
-    pub rows: Differing,
-    /// The ledger enters the history.
-    pub is_new: bool,
-}
-
-impl Compared {
-    fn has(&self, key: &Key) -> bool {
-        self.rows.before.contains_key(key) || self.rows.after.contains_key(key)
-    }
-
-    /// Of the rows of a ledger that enters history little is asked; there may be very many.
-    fn reduce(&mut self) {
-        let kept: Arc<[String]> = [Column::Description, Column::Evidence, Column::Status]
-            .map(|column| column.heading().to_owned())
-            .into();
-        self.rows.after.values_mut().for_each(|row| row.reduce(&kept));
-    }
-
-    pub fn keys(&self) -> Vec<&Key> {
-        let mut keys: Vec<&Key> = self.rows.before.keys().chain(self.rows.after.keys()).collect();
-        keys.sort();
-        keys.dedup();
-        keys
-    }
-}
-
-impl Step<'_> {
-    /// What happened to one issue. A merge did something of its own only where it differs from every parent.
-    fn events(&self, id: &str) -> Vec<Event> {
-        let Some((first, others)) = self.sides.split_first() else { return vec![] };
-        let commit = self.commit;
-        let who = (commit.short.as_str(), commit.author.as_str(), commit.committed);
-        let mut events = vec![];
-        for ledger in first {
-            let is_own =
-                |key: &&Key| key.0 == id && others.iter().all(|side| side.iter().any(|other| other.has(key)));
-            for key in ledger.keys().into_iter().filter(is_own) {
-                events.push(Event::new(who, key.1, ledger.rows.before.get(key), ledger.rows.after.get(key)));
-            }
-        }
-        events
-    }
-}
-
-/// One ledger to compare: its place among the steps, and what to compare it by.
-struct Job<'j> {
-    step: usize,
-    side: usize,
-    commit: &'j Commit,
-    change: &'j FileChange,
-    configuration: &'j Configuration,
-    /// Whether all cells of a ledger that enters history are wanted.
-    is_whole: bool,
-}
-
-/// What came of a job.
-struct Comparison {
-    step: usize,
-    side: usize,
-    compared: Option<Compared>,
-    unverified: Option<String>,
-}
-
-/// Finds what each commit changed, then compares file by file: the versions of one file are read together and in order.
-pub fn steps<'c>(
-    reader: &mut Reader,
+/// Goes through the commits, parents first, and knows what was in force at each.
+pub struct Walk<'c> {
+    history: &'c History,
     commits: &'c [Commit],
-    wanted: impl Fn(&str) -> bool,
-    is_whole: bool,
-) -> Result<Vec<Step<'c>>> {
-    let mut steps =
-        commits.iter().map(|commit| reader.step(commit, &wanted)).collect::<Result<Vec<Step>>>()?;
-    let mut by_path: FxHashMap<&str, Vec<Job>> = FxHashMap::default();
-    for (ix, step) in steps.iter().enumerate() {
-        let Some(configuration) = &step.configuration else { continue };
-        for (side, changes) in step.changes.iter().enumerate() {
-            for change in changes.iter().filter(|change| wanted(&change.path) && change.new.is_some()) {
-                let job = Job { step: ix, side, commit: step.commit, change, configuration, is_whole };
-                by_path.entry(&change.path).or_default().push(job);
-            }
+    /// Of the commits gone through so far.
+    in_force: Vec<InForce>,
+    /// What was read last, and from which files.
+    last: Option<(Vec<(String, Version)>, InForce)>,
+}
+
+impl<'c> Walk<'c> {
+    pub fn new(history: &'c History, commits: &'c [Commit]) -> Walk<'c> {
+        Walk { history, commits, in_force: vec![], last: None }
+    }
+
+    /// The next commits; none when all have been gone through.
+    pub fn next_batch(&mut self) -> Result<Option<Vec<Step<'c>>>> {
+        let start = self.in_force.len();
+        let batch = start..self.commits.len().min(start + BATCH);
+        if batch.is_empty() {
+            return Ok(None);
         }
+        let changes = self.changes(batch.clone())?;
+        let steps = batch.zip(changes).map(|(ix, changes)| {
+            let (former, configuration) = self.configuration(ix, &changes)?;
+            self.in_force.push(configuration.clone());
+            Ok(Step { commit: &self.commits[ix], configuration, former, changes })
+        });
+        Ok(Some(steps.collect::<Result<_>>()?))
     }
-    let shared = reader.history.share();
-    let files: Vec<Vec<Job>> = by_path.into_values().collect();
-    let compared: Vec<Vec<Comparison>> = files
-        .par_iter()
-        .map_init(|| shared.open(), |history, jobs| compare(history, jobs))
-        .collect::<Result<_>>()?;
-    for one in compared.into_iter().flatten() {
-        let step = &mut steps[one.step];
-        step.sides[one.side].extend(one.compared);
-        step.unverified.extend(one.unverified);
-    }
-    for side in steps.iter_mut().flat_map(|step| &mut step.sides) {
-        side.sort_by(|a, b| a.path.cmp(&b.path));
-    }
-    Ok(steps)
-}
 
-/// Compares the versions of one file, in the order of the commits.
-fn compare(history: &History, jobs: &[Job]) -> Result<Vec<Comparison>> {
-    // The next commit mostly starts from what this one left.
-    let mut last: Option<(Version, Vec<u8>)> = None;
-    let mut comparisons = vec![];
-    for job in jobs {
-        let mut read = |version: Option<Version>| match (version, &mut last) {
-            (None, _) => Ok(vec![]),
-            (Some(version), Some((known, bytes))) if *known == version => Ok(std::mem::take(bytes)),
-            (Some(version), _) => history.read(version),
-        };
-        let (old, new) = (read(job.change.old)?, read(job.change.new)?);
-        comparisons.push(job.compare(&old, &new));
-        last = job.change.new.map(|version| (version, new));
+    /// What is in force at the last commit gone through.
+    pub fn in_force(&self) -> Option<&Configuration> {
+        self.in_force.last()?.as_deref()
     }
-    Ok(comparisons)
-}
 
-impl Job<'_> {
-    /// The rows of one ledger that differ.
-    fn compare(&self, old: &[u8], new: &[u8]) -> Comparison {
-        let path = &self.change.path;
-        let outcome = |compared, why: Option<String>| Comparison {
-            step: self.step,
-            side: self.side,
-            compared,
-            unverified: why.map(|why| unverified(self.commit, path, &why)),
-        };
-        let Some((campaign, unit)) = home(self.configuration, path) else {
-            return outcome(None, Some("没有这个专项或单位，台账未核验".to_owned()));
-        };
-        let (Ok(old), Ok(new)) = (LedgerText::of(path, old), LedgerText::of(path, new)) else {
-            return outcome(None, Some("编码认不出，台账未核验".to_owned()));
-        };
-        let origin_path: Arc<str> = path.as_str().into();
-        let desk = &self.configuration.workspace.campaigns[usize::from(campaign)];
-        let rows = differing(Origin { path: &origin_path, campaign, unit, desk }, old.as_str(), new.as_str());
-        let unread = (rows.unread > 0).then(|| format!("有 {} 行读不出来", rows.unread));
-        let mut compared = Compared { path: path.clone(), rows, is_new: self.change.old.is_none() };
-        if compared.is_new && !self.is_whole {
-            compared.reduce();
+    /// Newest first within each part: git stores an older version as its difference from a newer one.
+    fn changes(&self, batch: Range<usize>) -> Result<Vec<Vec<Vec<FileChange>>>> {
+        let (shared, commits) = (self.history.share(), self.commits);
+        let share = batch.len().div_ceil(rayon::current_num_threads()).max(1);
+        let parts: Vec<&[Commit]> = self.commits[batch].chunks(share).collect();
+        let found = parts.into_par_iter().map(|part| {
+            let history = shared.open();
+            let each = part.iter().rev().map(|commit| changes_of(&history, commits, commit));
+            let mut found = each.collect::<Result<Vec<_>>>()?;
+            found.reverse();
+            Ok(found)
+        });
+        Ok(found.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
+    }
+
+    /// What was in force before, if that was another, and what is in force now.
+    fn configuration(&mut self, ix: usize, changes: &[Vec<FileChange>]) -> Result<(InForce, InForce)> {
+        let parent = self.commits[ix].parents.first();
+        let before = parent.and_then(|parent| self.in_force[*parent].clone());
+        if parent.is_some() && !changes[0].iter().any(|change| is_setting(&change.path)) {
+            return Ok((None, before));
         }
-        outcome(Some(compared), unread)
-    }
-}
-
-fn unverified(commit: &Commit, path: &str, why: &str) -> String {
-    let place = if path.is_empty() { String::new() } else { format!(" {path}") };
-    format!("{} {}{place}：{why}", commit.short, commit.committed)
-}
-
-/// Reads what commits changed and what was in force.
-pub struct Reader<'h> {
-    history: &'h History,
-    configured: Option<Configured>,
-}
-
-/// The configuration in force, and what it was read from.
-struct Configured {
-    files: Vec<(String, Version)>,
-    says: Arc<Configuration>,
-}
-
-impl<'h> Reader<'h> {
-    pub fn new(history: &'h History) -> Reader<'h> {
-        Reader { history, configured: None }
+        Ok((before, self.read_configuration(ix)?))
     }
 
-    fn step<'c>(&mut self, commit: &'c Commit, wanted: &impl Fn(&str) -> bool) -> Result<Step<'c>> {
-        let bases = commit.bases();
-        let changes = bases
-            .iter()
-            .map(|base| self.history.changes(commit, *base))
-            .collect::<Result<Vec<Vec<FileChange>>>>()?;
-        let sides = bases.iter().map(|_| vec![]).collect();
-        let mut step = Step { commit, configuration: None, changes, sides, unverified: vec![] };
-        if step.changes.iter().flatten().any(|change| wanted(&change.path)) {
-            step.configuration = self.configuration(commit)?;
-            if step.configuration.is_none() {
-                step.unverified.push(unverified(commit, "", "zxzz.toml 或 units.toml 没有或读不出来"));
-            }
-        }
-        Ok(step)
-    }
-
-    /// The settings, units and plans in force at a commit; read anew only when one of the files changed.
-    fn configuration(&mut self, commit: &Commit) -> Result<Option<Arc<Configuration>>> {
+    fn read_configuration(&mut self, ix: usize) -> Result<InForce> {
+        let commit = &self.commits[ix];
         let mut files = self.history.files(commit, "campaigns")?;
-        files.retain(|(path, _)| path.ends_with(".toml"));
-        let beside = self.history.files(commit, "")?;
-        files.extend(beside.into_iter().filter(|(path, _)| path == MARKER || path == super::UNITS));
-        if let Some(known) = self.configured.as_ref().filter(|known| known.files == files) {
-            return Ok(Some(Arc::clone(&known.says)));
+        files.extend(self.history.files(commit, "")?);
+        files.retain(|(path, _)| is_setting(path));
+        if let Some((_, known)) = self.last.as_ref().filter(|(read, _)| *read == files) {
+            return Ok(known.clone());
         }
         let mut campaigns = vec![];
         let (mut settings, mut units) = (None, None);
@@ -255,13 +110,128 @@ impl<'h> Reader<'h> {
         }
         let read =
             settings.zip(units).map(|(settings, units)| workspace::read(&settings, &units, &campaigns));
-        let Some(configuration) = read.filter(|configuration| !configuration.is_broken) else {
-            return Ok(None);
-        };
-        let says = Arc::new(configuration);
-        self.configured = Some(Configured { files, says: Arc::clone(&says) });
-        Ok(Some(says))
+        let says = read.filter(|configuration| !configuration.is_broken).map(Arc::new);
+        self.last = Some((files, says.clone()));
+        Ok(says)
     }
+}
+
+/// The files that a commit changed, against each parent.
+fn changes_of(history: &History, commits: &[Commit], commit: &Commit) -> Result<Vec<Vec<FileChange>>> {
+    if commit.is_base {
+        return Ok(vec![]);
+    }
+    if commit.parents.is_empty() {
+        return Ok(vec![history.changes(None, commit)?]);
+    }
+    commit.parents.iter().map(|parent| history.changes(Some(&commits[*parent]), commit)).collect()
+}
+
+/// What one commit did to one ledger: its version now, and the version of each parent that has another.
+#[derive(Debug)]
+struct LedgerChange {
+    step: usize,
+    new: Option<Version>,
+    /// Place of the parent, and its version.
+    old: Vec<(usize, Option<Version>)>,
+}
+
+/// A ledger in one commit, and in each parent that has another version of it.
+pub struct Compared<'r> {
+    pub path: &'r str,
+    /// None where the encoding is unknown.
+    pub new: Option<&'r Records>,
+    /// Place of the parent and its version: absent there, or not to be decoded.
+    pub old: Vec<(usize, OldVersion)>,
+}
+
+/// A parent's version of a ledger.
+#[derive(Clone)]
+pub enum OldVersion {
+    Absent,
+    Undecoded,
+    Read(Rc<Records>),
+}
+
+/// Shows every change of a ledger to `visit`, ledgers in parallel, and gives back what it made of each commit's changes,
+/// in the order of the paths. `visit` has a memory of its own for each ledger; `on_ledger` is told how many of how many are done.
+pub fn each_change<'s, M: Default, T: Send>(
+    history: &History,
+    steps: &'s [Step],
+    wanted: impl Fn(&str) -> bool,
+    on_ledger: impl Fn(usize, usize) + Sync,
+    visit: impl Fn(&mut M, &'s Step, Compared) -> T + Sync,
+) -> Result<Vec<Vec<T>>> {
+    let mut ledgers: Vec<(&str, Vec<LedgerChange>)> = by_ledger(steps, wanted).into_iter().collect();
+    ledgers.sort_by_key(|(path, changes)| (std::cmp::Reverse(changes.len()), *path));
+    let (shared, done) = (history.share(), AtomicUsize::new(0));
+    let made = ledgers.par_iter().map_init(
+        || shared.open(),
+        |history, (path, changes)| {
+            let made = one_ledger(history, steps, path, changes, &visit);
+            on_ledger(done.fetch_add(1, Ordering::Relaxed) + 1, ledgers.len());
+            made
+        },
+    );
+    let mut made: Vec<(usize, &str, T)> = made.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect();
+    made.sort_by_key(|(step, path, _)| (*step, *path));
+    let mut by_step: Vec<Vec<T>> = steps.iter().map(|_| vec![]).collect();
+    for (step, _, one) in made {
+        by_step[step].push(one);
+    }
+    Ok(by_step)
+}
+
+fn by_ledger<'s>(steps: &'s [Step], wanted: impl Fn(&str) -> bool) -> FxHashMap<&'s str, Vec<LedgerChange>> {
+    let mut ledgers: FxHashMap<&str, Vec<LedgerChange>> = FxHashMap::default();
+    for (ix, step) in steps.iter().enumerate() {
+        for (side, changes) in step.changes.iter().enumerate() {
+            for change in changes.iter().filter(|change| wanted(&change.path)) {
+                let ledger = ledgers.entry(&change.path).or_default();
+                match ledger.last_mut().filter(|last| last.step == ix) {
+                    Some(same) => same.old.push((side, change.old)),
+                    None => {
+                        let old = vec![(side, change.old)];
+                        ledger.push(LedgerChange { step: ix, new: change.new, old });
+                    }
+                }
+            }
+        }
+    }
+    ledgers
+}
+
+/// Newest first: git stores an older version as its difference from a newer one, and what a commit starts from is mostly
+/// what the one before it left.
+fn one_ledger<'s, 'p, M: Default, T>(
+    history: &History,
+    steps: &'s [Step],
+    path: &'p str,
+    changes: &[LedgerChange],
+    visit: &impl Fn(&mut M, &'s Step, Compared) -> T,
+) -> Result<Vec<(usize, &'p str, T)>> {
+    let mut memory = M::default();
+    let mut last: Option<(Version, OldVersion)> = None;
+    let mut read = |version: Option<Version>| -> Result<OldVersion> {
+        let Some(version) = version else { return Ok(OldVersion::Absent) };
+        if let Some((_, known)) = last.as_ref().filter(|(known, _)| *known == version) {
+            return Ok(known.clone());
+        }
+        let records = Records::of(history.read(version)?);
+        let read = records.map_or(OldVersion::Undecoded, |records| OldVersion::Read(Rc::new(records)));
+        last = Some((version, read.clone()));
+        Ok(read)
+    };
+    let mut made = vec![];
+    for change in changes.iter().rev().filter(|change| change.new.is_some()) {
+        let new = read(change.new)?;
+        let old = change.old.iter().rev().map(|(side, old)| Ok((*side, read(*old)?)));
+        let mut old = old.collect::<Result<Vec<_>>>()?;
+        old.reverse();
+        let new = if let OldVersion::Read(records) = &new { Some(&**records) } else { None };
+        made.push((change.step, path, visit(&mut memory, &steps[change.step], Compared { path, new, old })));
+    }
+    Ok(made)
 }
 
 /// `ledgers/<campaign>/<unit>.csv`
@@ -271,6 +241,12 @@ pub fn is_ledger(path: &str) -> bool {
         && path.matches('/').count() == 2
         && path.ends_with(".csv")
         && !name.starts_with('_')
+}
+
+/// The files in which the settings, the units and the plans stand.
+fn is_setting(path: &str) -> bool {
+    let is_plan = |rest: &str| !rest.contains('/') && rest.ends_with(".toml");
+    path == MARKER || path == super::UNITS || path.strip_prefix("campaigns/").is_some_and(is_plan)
 }
 
 pub fn home(configuration: &Configuration, path: &str) -> Option<(u16, UnitIx)> {

@@ -5,6 +5,7 @@ pub mod check;
 pub mod commits;
 pub mod edit;
 pub mod format;
+pub mod life;
 pub mod register;
 pub mod scope;
 pub mod select;

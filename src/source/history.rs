@@ -1,11 +1,15 @@
 //! The commits of the repository around a workspace, read without checkout and without the git binary.
 
 use super::disk::Tree;
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use chrono::{DateTime, NaiveDate};
 use gix::ObjectId;
 use gix::objs::TreeRefIter;
+use gix::objs::tree::{EntryMode, EntryRef};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cmp::Ordering;
+use std::path::Path;
+use std::sync::Arc;
 
 /// Why the history proves nothing: never taken for a clean one.
 #[derive(Debug)]
@@ -29,16 +33,18 @@ pub struct History {
 #[derive(Debug, Clone)]
 pub struct Commit {
     id: ObjectId,
-    parents: Vec<ObjectId>,
-    /// First eight digits of the id.
-    pub short: String,
-    pub author: String,
+    /// The workspace's folder in it; none where it did not exist yet.
+    tree: Option<ObjectId>,
+    /// Places of its parents among the commits it was read with; none for one that is only what others start from.
+    pub parents: Vec<usize>,
+    /// Only what others start from.
+    pub is_base: bool,
+    pub author: Arc<str>,
     /// Tells two people of one name apart.
-    pub email: String,
-    /// Days on the author's and the committer's own clocks.
+    pub email: Arc<str>,
+    /// Days in China of what the author's and the committer's clocks showed, whatever their time zones.
     pub authored: NaiveDate,
     pub committed: NaiveDate,
-    pub subject: String,
 }
 
 impl Commit {
@@ -46,30 +52,35 @@ impl Commit {
         self.parents.len() > 1
     }
 
-    /// Changes to look at: against each parent, or against nothing for a first commit.
-    pub fn bases(&self) -> Vec<Base> {
-        match self.parents[..] {
-            [] => vec![Base(None)],
-            _ => self.parents.iter().map(|parent| Base(Some(*parent))).collect(),
-        }
+    pub fn id(&self) -> String {
+        self.id.to_string()
+    }
+
+    /// First eight digits of the id.
+    pub fn short(&self) -> String {
+        self.id.to_hex_with_len(8).to_string()
+    }
+
+    /// A row of this commit cannot tell of a later day.
+    pub fn latest_day(&self) -> NaiveDate {
+        self.committed.max(self.authored)
     }
 }
-
-/// What a commit is compared with.
-#[derive(Debug, Clone, Copy)]
-pub struct Base(Option<ObjectId>);
 
 /// A version of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Version(ObjectId);
 
-/// A file that differs between a commit and its base.
+/// A file that differs between two commits. Links and submodules are no files.
 #[derive(Debug)]
 pub struct FileChange {
     pub path: String,
     pub old: Option<Version>,
     pub new: Option<Version>,
 }
+
+/// Seconds by which the one clock of China is ahead of UTC.
+const CHINA: i64 = 8 * 60 * 60;
 
 /// A history that threads can open for themselves.
 pub struct SharedHistory {
@@ -79,9 +90,7 @@ pub struct SharedHistory {
 
 impl SharedHistory {
     pub fn open(&self) -> History {
-        let mut repo = self.repo.to_thread_local();
-        repo.object_cache_size_if_unset(8 << 20);
-        History { repo, below: self.below.clone() }
+        History { repo: self.repo.to_thread_local(), below: self.below.clone() }
     }
 }
 
@@ -89,48 +98,98 @@ fn cannot(why: impl Into<String>) -> anyhow::Error {
     anyhow::Error::new(CannotVerify(why.into()))
 }
 
+/// What a caller may not change: substitute commits (`git replace`) are passed over, and a base that many versions are
+/// stored as differences from is kept at hand.
+const CONFIG: [&str; 2] = ["core.useReplaceRefs=false", "core.deltaBaseCacheLimit=16m"];
+
 impl History {
     pub fn open(tree: &Tree) -> Result<History> {
-        let root = tree.full("");
-        let mut repo = gix::discover(&root).map_err(|_| cannot("工作区不在 git 仓库里"))?;
+        let root = tree.full("").canonicalize()?;
+        let options = gix::open::Options::default().config_overrides(CONFIG);
+        let repo = gix::discover_opts(&root, Default::default(), options)
+            .map_err(|error| unopened(&root, &error))?;
         if repo.is_shallow().unwrap_or(true) {
             return Err(cannot(
                 "这是浅克隆，历史不全；先运行 git fetch --unshallow（CI 里设 fetch-depth: 0）",
             ));
         }
-        // The default cache is far smaller than what git itself uses.
-        let mut config = repo.config_snapshot_mut();
-        config.set_raw_value("core.deltaBaseCacheLimit", "32m").map_err(|error| anyhow!("{error}"))?;
-        config.commit().map_err(|error| anyhow!("{error}"))?;
-        repo.object_cache_size_if_unset(8 << 20);
         let top = repo.workdir().map(|top| top.canonicalize()).transpose()?;
-        let root = root.canonicalize()?;
         let inside = top.as_ref().and_then(|top| root.strip_prefix(top).ok());
         let below = inside.map(|path| path.iter().map(|part| part.to_string_lossy().into_owned()).collect());
         Ok(History { repo, below: below.unwrap_or_default() })
+    }
+
+    /// The folder of git, shared by all working trees.
+    pub(super) fn git_folder(&self) -> &Path {
+        self.repo.common_dir()
     }
 
     pub fn share(&self) -> SharedHistory {
         SharedHistory { repo: self.repo.clone().into_sync(), below: self.below.clone() }
     }
 
-    /// The commits of a range (`A..B`, `A..`, `B`; all of HEAD without), every parent before its children.
-    pub fn commits(&self, range: Option<&str>) -> Result<Vec<Commit>> {
-        let (from, to) = match range.map(|range| range.split_once("..")) {
-            None => (None, "HEAD"),
-            Some(None) => (None, range.unwrap_or("HEAD")),
-            Some(Some((from, to))) => (Some(from), if to.is_empty() { "HEAD" } else { to }),
-        };
-        let tip = self.resolve(to)?;
-        let hidden = from.map(|from| self.resolve(from)).transpose()?;
-        let walk =
-            self.repo.rev_walk([tip]).with_hidden(hidden).all().map_err(|error| cannot(error.to_string()))?;
-        let mut commits = vec![];
-        for info in walk {
-            let id = info.map_err(|error| cannot(format!("历史读不全（{error}）")))?.id;
-            commits.push(self.commit(id)?);
+    /// A commit and all its ancestors, every parent before its children. What a commit-graph file says is not asked.
+    pub fn commits(&self, tip: &str) -> Result<Vec<Commit>> {
+        self.walk(tip, |_| false)
+    }
+
+    /// The same without `base` and its ancestors, except those that others start from; `None` where `base` is no ancestor.
+    pub fn commits_since(&self, base: &str, tip: &str) -> Result<Option<Vec<Commit>>> {
+        let (Ok(hidden), id) = (self.resolve(base), self.resolve(tip)?) else { return Ok(None) };
+        let shared = self.repo.merge_base(hidden, id);
+        if shared.ok().flatten().is_none_or(|shared| shared != hidden) {
+            return Ok(None);
         }
-        Ok(parents_first(commits))
+        let walk = self.repo.rev_walk([id]).use_commit_graph(false).with_hidden([hidden]).all();
+        let wanted = walk.map_err(|error| cannot(error.to_string()))?.map(|info| info.map(|info| info.id));
+        let wanted: std::result::Result<FxHashSet<ObjectId>, _> = wanted.collect();
+        let wanted = wanted.map_err(|error| cannot(format!("历史读不全（{error}）")))?;
+        self.walk(tip, |id| !wanted.contains(id)).map(Some)
+    }
+
+    fn walk(&self, tip: &str, is_base: impl Fn(&ObjectId) -> bool) -> Result<Vec<Commit>> {
+        let mut places: FxHashMap<ObjectId, Option<usize>> = FxHashMap::default();
+        let mut names = FxHashSet::default();
+        let mut commits = vec![];
+        let mut waiting = vec![self.resolve(tip)?];
+        let mut open: FxHashMap<ObjectId, (Commit, Vec<ObjectId>)> = FxHashMap::default();
+        while let Some(id) = waiting.last().copied() {
+            if places.get(&id).is_some_and(Option::is_some) {
+                waiting.pop();
+                continue;
+            }
+            if let Some((mut commit, parents)) = open.remove(&id) {
+                waiting.pop();
+                commit.parents =
+                    parents.iter().filter_map(|parent| places.get(parent).copied().flatten()).collect();
+                places.insert(id, Some(commits.len()));
+                commits.push(commit);
+                continue;
+            }
+            let (mut commit, mut parents) = self.commit(id, &mut names)?;
+            commit.is_base = is_base(&id);
+            parents.retain(|_| !commit.is_base);
+            waiting.extend(parents.iter().rev().filter(|parent| !places.contains_key(*parent)));
+            places.insert(id, None);
+            open.insert(id, (commit, parents));
+        }
+        Ok(commits)
+    }
+
+    /// Where a revision stands among commits; none where it is not one of them.
+    pub fn place(&self, revision: &str, commits: &[Commit]) -> Result<Option<usize>> {
+        let id = self.resolve(revision)?;
+        Ok(commits.iter().position(|commit| commit.id == id))
+    }
+
+    /// The nearest commit from which both revisions come.
+    pub fn merge_base(&self, one: &str, other: &str) -> Result<String> {
+        let (one_id, other_id) = (self.resolve(one)?, self.resolve(other)?);
+        let base = self.repo.merge_base(one_id, other_id);
+        let base = base.ok().flatten();
+        let base =
+            base.ok_or_else(|| cannot(format!("{one} 和 {other} 没有共同的祖先，历史可能被改写过")))?;
+        Ok(base.to_string())
     }
 
     fn resolve(&self, revision: &str) -> Result<ObjectId> {
@@ -141,52 +200,58 @@ impl History {
         Ok(object.peel_to_commit().map_err(|_| unknown())?.id)
     }
 
-    fn commit(&self, id: ObjectId) -> Result<Commit> {
+    fn commit(&self, id: ObjectId, names: &mut FxHashSet<Arc<str>>) -> Result<(Commit, Vec<ObjectId>)> {
         let unreadable = || cannot(format!("提交 {id} 读不出来"));
         let object = self.repo.find_commit(id).map_err(|_| unreadable())?;
         let decoded = object.decode().map_err(|_| unreadable())?;
         let author = decoded.author().map_err(|_| unreadable())?;
         let committer = decoded.committer().map_err(|_| unreadable())?;
         let day = |time: gix::date::Time| {
-            DateTime::from_timestamp(time.seconds.saturating_add(time.offset.into()), 0)
-                .map(|time| time.date_naive())
+            DateTime::from_timestamp(time.seconds.saturating_add(CHINA), 0).map(|time| time.date_naive())
         };
-        Ok(Commit {
+        let mut kept = |name: &gix::bstr::BStr| {
+            let name: Arc<str> = name.to_string().into();
+            let known = names.get(&name).map(Arc::clone);
+            known.unwrap_or_else(|| {
+                names.insert(Arc::clone(&name));
+                name
+            })
+        };
+        let commit = Commit {
             id,
-            parents: decoded.parents().collect(),
-            short: id.to_hex_with_len(8).to_string(),
-            author: author.name.to_string(),
-            email: author.email.to_string(),
+            tree: self.workspace(decoded.tree())?,
+            parents: vec![],
+            is_base: false,
+            author: kept(author.name),
+            email: kept(author.email),
             authored: author.time().ok().and_then(day).ok_or_else(unreadable)?,
             committed: committer.time().ok().and_then(day).ok_or_else(unreadable)?,
-            subject: decoded.message_summary().to_string(),
-        })
+        };
+        Ok((commit, decoded.parents().collect()))
+    }
+
+    /// The folder of the workspace below the top of a commit.
+    fn workspace(&self, top: ObjectId) -> Result<Option<ObjectId>> {
+        let mut tree = Some(top);
+        for part in &self.below {
+            let Some(at) = tree else { break };
+            tree = self.folder(at, part)?;
+        }
+        Ok(tree)
+    }
+
+    fn folder(&self, tree: ObjectId, name: &str) -> Result<Option<ObjectId>> {
+        let data = self.tree(tree)?;
+        let found = entries(&data)?.into_iter().find(|entry| entry.mode.is_tree() && entry.filename == name);
+        Ok(found.map(|entry| entry.oid.to_owned()))
     }
 
     /// The files of the workspace that differ, in the order of their paths.
-    pub fn changes(&self, commit: &Commit, base: Base) -> Result<Vec<FileChange>> {
-        let new = self.workspace_tree(Some(commit.id))?;
-        let old = self.workspace_tree(base.0)?;
+    pub fn changes(&self, old: Option<&Commit>, new: &Commit) -> Result<Vec<FileChange>> {
         let mut changes = vec![];
-        self.compare(old, new, "", &mut changes)?;
+        self.compare(old.and_then(|commit| commit.tree), new.tree, "", &mut changes)?;
+        changes.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(changes)
-    }
-
-    /// The tree of the workspace in a commit; none where it did not exist yet.
-    fn workspace_tree(&self, commit: Option<ObjectId>) -> Result<Option<ObjectId>> {
-        let Some(commit) = commit else { return Ok(None) };
-        let unreadable = || cannot(format!("提交 {commit} 的文件读不出来"));
-        let found = self.repo.find_commit(commit).map_err(|_| unreadable())?;
-        let mut tree = Some(found.tree_id().map_err(|_| unreadable())?.detach());
-        for part in &self.below {
-            let Some(at) = tree else { break };
-            tree = self
-                .entries(at)?
-                .into_iter()
-                .find(|(name, is_tree, _)| *is_tree && name == part)
-                .map(|(.., id)| id);
-        }
-        Ok(tree)
     }
 
     fn compare(
@@ -199,35 +264,48 @@ impl History {
         if old == new {
             return Ok(());
         }
-        let entries = |tree: Option<ObjectId>| tree.map_or(Ok(vec![]), |tree| self.entries(tree));
-        let (old, new) = (entries(old)?, entries(new)?);
-        let (before, after) = (by_name(&old), by_name(&new));
-        let mut names: Vec<&String> = old.iter().chain(&new).map(|(name, ..)| name).collect();
-        names.sort();
-        names.dedup();
-        for name in names {
-            let path = format!("{folder}{name}");
-            let of = |all: &FxHashMap<(&str, bool), ObjectId>, tree| all.get(&(name.as_str(), tree)).copied();
-            let (was, is) = (of(&before, false), of(&after, false));
-            if was != is {
-                out.push(FileChange { path: path.clone(), old: was.map(Version), new: is.map(Version) });
-            }
-            self.compare(of(&before, true), of(&after, true), &format!("{path}/"), out)?;
+        let read = |tree: Option<ObjectId>| tree.map(|tree| self.tree(tree)).transpose();
+        let (old_data, new_data) = (read(old)?, read(new)?);
+        let (old, new) = (listed(old_data.as_ref())?, listed(new_data.as_ref())?);
+        let (mut old, mut new) = (old.into_iter().peekable(), new.into_iter().peekable());
+        loop {
+            let order = match (old.peek(), new.peek()) {
+                (None, None) => return Ok(()),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (Some(old), Some(new)) => old.cmp(new),
+            };
+            let was = if order.is_le() { old.next() } else { None };
+            let is = if order.is_ge() { new.next() } else { None };
+            self.compare_entry(was, is, folder, out)?;
+        }
+    }
+
+    fn compare_entry(
+        &self,
+        was: Option<EntryRef>,
+        is: Option<EntryRef>,
+        folder: &str,
+        out: &mut Vec<FileChange>,
+    ) -> Result<()> {
+        let Some(entry) = is.or(was) else { return Ok(()) };
+        let of = |entry: Option<EntryRef>, wanted: fn(EntryMode) -> bool| {
+            entry.filter(|entry| wanted(entry.mode)).map(|entry| entry.oid.to_owned())
+        };
+        let path = || format!("{folder}{}", entry.filename);
+        if entry.mode.is_tree() {
+            let (was, is) = (of(was, |mode| mode.is_tree()), of(is, |mode| mode.is_tree()));
+            return if was == is { Ok(()) } else { self.compare(was, is, &format!("{}/", path()), out) };
+        }
+        let (was, is) = (of(was, |mode| mode.is_blob()), of(is, |mode| mode.is_blob()));
+        if was != is {
+            out.push(FileChange { path: path(), old: was.map(Version), new: is.map(Version) });
         }
         Ok(())
     }
 
-    fn entries(&self, tree: ObjectId) -> Result<Vec<Entry>> {
-        let data = self.repo.find_tree(tree).map_err(|_| cannot(format!("文件夹 {tree} 读不出来")))?;
-        TreeRefIter::from_bytes(&data.data, tree.kind())
-            .filter_map(|entry| match entry {
-                Ok(entry) if entry.mode.is_commit() => None,
-                Ok(entry) => {
-                    Some(Ok((entry.filename.to_string(), entry.mode.is_tree(), entry.oid.to_owned())))
-                }
-                Err(_) => Some(Err(cannot(format!("文件夹 {tree} 读不出来")))),
-            })
-            .collect()
+    fn tree(&self, id: ObjectId) -> Result<gix::Tree<'_>> {
+        self.repo.find_tree(id).map_err(|_| cannot(format!("文件夹 {id} 读不出来")))
     }
 
     pub fn read(&self, version: Version) -> Result<Vec<u8>> {
@@ -237,50 +315,36 @@ impl History {
 
     /// The files below a folder (`""`: beside `zxzz.toml`) in a commit.
     pub fn files(&self, commit: &Commit, folder: &str) -> Result<Vec<(String, Version)>> {
-        let Some(mut tree) = self.workspace_tree(Some(commit.id))? else { return Ok(vec![]) };
+        let Some(mut tree) = commit.tree else { return Ok(vec![]) };
         if !folder.is_empty() {
-            let found = self.entries(tree)?.into_iter().find(|(name, is_tree, _)| *is_tree && name == folder);
-            let Some((.., id)) = found else { return Ok(vec![]) };
+            let Some(id) = self.folder(tree, folder)? else { return Ok(vec![]) };
             tree = id;
         }
         let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-        let files = self.entries(tree)?.into_iter().filter(|(_, is_tree, _)| !is_tree);
-        Ok(files.map(|(name, _, id)| (format!("{prefix}{name}"), Version(id))).collect())
+        let data = self.tree(tree)?;
+        let files = entries(&data)?.into_iter().filter(|entry| entry.mode.is_blob());
+        Ok(files
+            .map(|entry| (format!("{prefix}{}", entry.filename), Version(entry.oid.to_owned())))
+            .collect())
     }
 }
 
-/// Name, whether it is a folder, id.
-type Entry = (String, bool, ObjectId);
-
-fn by_name(entries: &[Entry]) -> FxHashMap<(&str, bool), ObjectId> {
-    entries.iter().map(|(name, is_tree, id)| ((name.as_str(), *is_tree), *id)).collect()
+fn unopened(root: &Path, error: &gix::Error) -> anyhow::Error {
+    let is_outside =
+        !root.ancestors().any(|folder| folder.join(".git").exists() || folder.join("HEAD").is_file());
+    match is_outside {
+        true => cannot("工作区不在 git 仓库里"),
+        false => cannot(format!("git 仓库打不开（{error}）")),
+    }
 }
 
-/// Sorts commits so that every parent comes before its children; otherwise oldest first.
-fn parents_first(mut commits: Vec<Commit>) -> Vec<Commit> {
-    commits.reverse();
-    let at: FxHashMap<ObjectId, usize> =
-        commits.iter().enumerate().map(|(ix, commit)| (commit.id, ix)).collect();
-    let mut done = FxHashSet::default();
-    let mut order = Vec::with_capacity(commits.len());
-    for start in 0..commits.len() {
-        let mut stack = vec![start];
-        while let Some(ix) = stack.last().copied() {
-            let waiting = commits[ix].parents.iter().filter_map(|parent| at.get(parent));
-            let next = waiting.copied().find(|parent| !done.contains(parent));
-            match next {
-                Some(parent) => stack.push(parent),
-                None => {
-                    stack.pop();
-                    if done.insert(ix) {
-                        order.push(ix);
-                    }
-                }
-            }
-        }
-    }
-    let mut slots: Vec<Option<Commit>> = commits.into_iter().map(Some).collect();
-    order.into_iter().filter_map(|ix| slots[ix].take()).collect()
+fn entries<'t>(tree: &'t gix::Tree) -> Result<Vec<EntryRef<'t>>> {
+    let all = TreeRefIter::from_bytes(&tree.data, tree.id.kind()).collect::<Result<_, _>>();
+    all.map_err(|_| cannot(format!("文件夹 {} 读不出来", tree.id)))
+}
+
+fn listed<'t>(tree: Option<&'t gix::Tree>) -> Result<Vec<EntryRef<'t>>> {
+    tree.map_or(Ok(vec![]), entries)
 }
 
 /// Tells an error that proves nothing from one that keeps the command from running.

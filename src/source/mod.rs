@@ -5,3 +5,4 @@ pub mod git;
 pub mod history;
 pub mod hold;
 pub mod journal;
+pub mod verified;

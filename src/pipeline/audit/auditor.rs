@@ -1,0 +1,254 @@
+//! Puts together what the commits did: what one ledger or one commit alone does not show.
+
+use super::judge::Judged;
+use super::{Audited, Charge};
+use crate::check::missing_evidence::cited;
+use crate::finding::Rule;
+use crate::history::ledger::{Entered, RowStep};
+use crate::history::rules::*;
+use crate::history::step::Offence;
+use crate::history::versions::{Key, RowVersion};
+use crate::load::workspace::Configuration;
+use crate::model::campaign::Campaign;
+use crate::model::column::Column;
+use crate::model::workflow::Status;
+use crate::pipeline::commits::{Step, is_ledger};
+use crate::source::history::{Commit, FileChange};
+use chrono::{Days, NaiveDate};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What earlier commits have shown. Rows go by [`name`].
+#[derive(Default, Serialize, Deserialize)]
+pub struct Known {
+    deleted: BTreeMap<String, Cells>,
+    deleted_ledgers: BTreeSet<String>,
+    /// E-mail of who committed the application.
+    applicants: BTreeMap<String, String>,
+    /// Files that written-off rows cite, with the 编号.
+    evidence: BTreeMap<String, String>,
+    /// Write-offs in the last days of a stage, by campaign and stage.
+    rushes: BTreeMap<String, u32>,
+}
+
+/// The cells of a row that are not empty, by heading.
+type Cells = BTreeMap<String, String>;
+
+fn cells(row: &RowVersion) -> Cells {
+    let filled = row.cells().filter(|(_, value)| !value.is_empty());
+    filled.map(|(heading, value)| (heading.to_owned(), value.to_owned())).collect()
+}
+
+/// 编号 and 轮次 in one.
+fn name((id, round): &Key) -> String {
+    format!("{id}#{round}")
+}
+
+#[derive(Default)]
+pub struct Auditor {
+    pub known: Known,
+    pub audited: Audited,
+    /// Whether the next commit is to be judged, or only known.
+    pub is_judging: bool,
+}
+
+impl Auditor {
+    pub fn step(&mut self, step: &Step, ledgers: Vec<Judged>) {
+        let commit = step.commit;
+        self.audited.commits += usize::from(self.is_judging);
+        for changes in &step.changes {
+            self.evidence(commit, changes);
+            self.ledgers_gone(commit, changes);
+        }
+        let mut closings: BTreeMap<u16, u32> = BTreeMap::new();
+        for ledger in &ledgers {
+            self.unverified(commit, ledger);
+            self.audited.versions += usize::from(self.is_judging);
+            let closed = self.ledger(commit, ledger, &ledgers);
+            if let Some(campaign) = ledger.campaign {
+                *closings.entry(campaign).or_default() += closed;
+            }
+        }
+        if let Some(configuration) = &step.configuration {
+            self.bursts(step, configuration, &closings);
+        }
+    }
+
+    fn charge(&mut self, commit: &Commit, path: &str, id: &str, offence: Offence) {
+        if self.is_judging {
+            self.audited.charges.push(Charge::new(commit, path, id, offence));
+        }
+    }
+
+    fn unverified(&mut self, commit: &Commit, ledger: &Judged) {
+        if self.is_judging {
+            let told =
+                |why: &String| format!("{} {} {}：{why}", commit.short(), commit.committed, ledger.path);
+            self.audited.unverified.extend(ledger.unverified.iter().map(told));
+        }
+    }
+
+    fn ledgers_gone(&mut self, commit: &Commit, changes: &[FileChange]) {
+        for change in changes.iter().filter(|change| is_ledger(&change.path)) {
+            if change.new.is_some() {
+                self.known.deleted_ledgers.remove(&change.path);
+            } else if self.known.deleted_ledgers.insert(change.path.clone()) {
+                let offence = commit_offence(&DELETED_LEDGER, "整份台账被删除或移走".to_owned());
+                self.charge(commit, &change.path, "", offence);
+            }
+        }
+    }
+
+    /// Judges the rows of one ledger; returns how many were written off.
+    fn ledger(&mut self, commit: &Commit, ledger: &Judged, all: &[Judged]) -> u32 {
+        for row in &ledger.step.entered {
+            self.entered(commit, row, &ledger.path);
+        }
+        let mut closings = 0;
+        for row in &ledger.step.rows {
+            let mut offences = row.offences.clone();
+            match (row.was, row.is) {
+                (None, Some(_)) => offences.extend(self.reused(row)),
+                (Some(_), None) => offences.extend(self.vanished(row, all, &ledger.path)),
+                _ => {}
+            }
+            if !commit.is_merge() && row.is.is_some() {
+                closings += u32::from(row.was != Some(Status::Closed) && row.is == Some(Status::Closed));
+                offences.extend(self.same_hand(commit, row));
+                self.remember_evidence(&row.evidence, &row.key.0, &ledger.path);
+            }
+            for offence in offences {
+                self.charge(commit, &ledger.path, &row.key.0, offence);
+            }
+        }
+        closings
+    }
+
+    /// Rows of a ledger that enters history are accepted as they are, unless they were deleted before.
+    fn entered(&mut self, commit: &Commit, row: &Entered, path: &str) {
+        self.audited.entered += usize::from(self.is_judging && row.status != Status::Registered);
+        self.remember_evidence(&row.evidence, &row.key.0, path);
+        let description = Column::Description.heading();
+        let old = self.known.deleted.remove(&name(&row.key));
+        let old = old.map(|mut cells| cells.remove(description).unwrap_or_default());
+        if let Some(old) = old.filter(|old| *old != row.description) {
+            self.charge(commit, path, &row.key.0, reuse(&old, &row.description));
+        }
+    }
+
+    /// A row that was deleted comes back as another one.
+    fn reused(&mut self, row: &RowStep) -> Option<Offence> {
+        let new = row.row.as_ref()?;
+        let old = self.known.deleted.remove(&name(&row.key)).filter(|old| *old != cells(new))?;
+        let description = Column::Description.heading();
+        Some(reuse(old.get(description).map_or("", String::as_str), new.cell(description)))
+    }
+
+    /// A row that is gone. One that a branch has deleted was told there.
+    fn vanished(&mut self, row: &RowStep, all: &[Judged], path: &str) -> Option<Offence> {
+        let old = row.row.as_deref()?;
+        let status = old.cell(Column::Status.heading()).to_owned();
+        if self.known.deleted.insert(name(&row.key), cells(old)).is_some() {
+            return None;
+        }
+        let arrives = |other: &&Judged| {
+            let is_it = |new: &RowStep| new.key == row.key && new.was.is_none();
+            other.path != path && other.step.rows.iter().any(is_it)
+        };
+        let elsewhere = all.iter().find(arrives);
+        let message = elsewhere.map_or("行被删除".to_owned(), |other| format!("行被移到 {}", other.path));
+        let field = Column::Status.heading().to_owned();
+        Some(Offence { before: status, field, ..commit_offence(&DELETED_ROW, message) })
+    }
+
+    /// Application and then sign-off or write-off by the same person.
+    fn same_hand(&mut self, commit: &Commit, row: &RowStep) -> Option<Offence> {
+        if row.is == Some(Status::Applied) && row.was != Some(Status::Applied) {
+            self.known.applicants.insert(name(&row.key), commit.email.to_string());
+            return None;
+        }
+        let closes = row.was == Some(Status::Applied) && row.is == Some(Status::Closed);
+        let is_same =
+            self.known.applicants.get(&name(&row.key)).is_some_and(|email| **email == *commit.email);
+        if row.is != Some(Status::Applied) {
+            self.known.applicants.remove(&name(&row.key));
+        }
+        let what = if closes { "销号" } else { "签字" };
+        (is_same && (closes || row.is_signed)).then(|| Offence {
+            field: Column::Status.heading().to_owned(),
+            ..commit_offence(&CLOSED_BY_APPLICANT, format!("申请和{what}都由 {} 提交", commit.author))
+        })
+    }
+
+    fn remember_evidence(&mut self, evidence: &str, id: &str, ledger: &str) {
+        let folder = ledger.rsplit_once('/').map_or("", |(folder, _)| folder);
+        for file in cited(evidence) {
+            let file = file.replace('\\', "/");
+            for path in [format!("{folder}/{file}"), file] {
+                self.known.evidence.insert(path, id.to_owned());
+            }
+        }
+    }
+
+    /// Evidence of written-off rows stays as it was.
+    fn evidence(&mut self, commit: &Commit, changes: &[FileChange]) {
+        for change in changes.iter().filter(|change| change.old.is_some() && !commit.is_merge()) {
+            if let Some(id) = self.known.evidence.get(&change.path).cloned() {
+                let what = if change.new.is_some() { "改动" } else { "删除" };
+                let message = format!("已销号问题的佐证被{what}");
+                self.charge(commit, &change.path, &id, commit_offence(&CHANGED_EVIDENCE, message));
+            }
+        }
+    }
+
+    /// Many write-offs in one commit, or in the last days of a stage.
+    fn bursts(&mut self, step: &Step, configuration: &Configuration, closings: &BTreeMap<u16, u32>) {
+        let policy = &configuration.workspace.settings.policy;
+        let former = step.former.as_deref().map(|former| &former.workspace.settings.policy);
+        let most =
+            former.map_or(policy.burst_closings, |former| former.burst_closings.min(policy.burst_closings));
+        let total: u32 = closings.values().sum();
+        if total > most {
+            let message = format!("一次提交销号 {total} 个，超过 {most} 个");
+            self.charge(step.commit, "", "", commit_offence(&BURST_CLOSING, message));
+        }
+        for (campaign, count) in closings.iter().filter(|(_, count)| **count > 0) {
+            let campaign = configuration.workspace.campaign(*campaign);
+            self.rush(step.commit, campaign, *count, most, policy.stage_end_days);
+        }
+    }
+
+    /// Told once for each stage, when there are too many.
+    fn rush(&mut self, commit: &Commit, campaign: &Campaign, count: u32, most: u32, days: u32) {
+        let begins = |end: NaiveDate| end.checked_sub_days(Days::new(days.into())).unwrap_or(end);
+        let ending = |end: NaiveDate| begins(end) < commit.committed && commit.committed <= end;
+        for stage in campaign.stages.iter().filter(|stage| ending(stage.end)) {
+            let closed = self.known.rushes.entry(format!("{}/{}", campaign.id, stage.id)).or_default();
+            let before = *closed;
+            *closed += count;
+            if before <= most && before + count > most {
+                let message = format!(
+                    "{}的{}最后 {days} 天（{} 止）里已销号 {} 个，超过 {most} 个",
+                    campaign.name,
+                    stage.name,
+                    stage.end,
+                    before + count
+                );
+                self.charge(commit, "", "", commit_offence(&STAGE_END_RUSH, message));
+            }
+        }
+    }
+}
+
+fn reuse(before: &str, after: &str) -> Offence {
+    Offence {
+        before: before.to_owned(),
+        after: after.to_owned(),
+        field: Column::Id.heading().to_owned(),
+        ..commit_offence(&REUSED_ID, "删除过的编号又用在不同的内容上".to_owned())
+    }
+}
+
+fn commit_offence(rule: &'static Rule, message: String) -> Offence {
+    Offence { rule, field: String::new(), before: String::new(), after: String::new(), message }
+}

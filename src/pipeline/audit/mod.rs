@@ -1,0 +1,140 @@
+//! The rules of `history/` over every commit, with every parent.
+
+mod auditor;
+mod judge;
+mod span;
+mod verified;
+
+pub use span::Span;
+
+use super::commits::{Walk, each_change, is_ledger};
+use crate::finding::Severity;
+use crate::history::step::Offence;
+use crate::model::policy::Exception;
+use crate::source::history::{Commit, History};
+use anyhow::Result;
+use auditor::Auditor;
+use chrono::NaiveDate;
+use judge::judge;
+
+/// One thing that a commit did wrong.
+#[derive(Debug, Clone)]
+pub struct Charge {
+    /// Full id.
+    pub commit: String,
+    pub day: NaiveDate,
+    pub author: String,
+    pub path: String,
+    /// 编号; empty where the offence is of no row.
+    pub id: String,
+    pub offence: Offence,
+}
+
+impl Charge {
+    pub fn new(commit: &Commit, path: &str, id: &str, offence: Offence) -> Charge {
+        Charge {
+            commit: commit.id(),
+            day: commit.committed,
+            author: commit.author.to_string(),
+            path: path.to_owned(),
+            id: id.to_owned(),
+            offence,
+        }
+    }
+
+    /// First eight digits of the commit.
+    pub fn short(&self) -> &str {
+        self.commit.get(..8).unwrap_or(&self.commit)
+    }
+}
+
+/// What an audit saw.
+#[derive(Debug, Default)]
+pub struct Audited {
+    pub charges: Vec<Charge>,
+    /// Charges that somebody answers for.
+    pub accepted: Vec<(Charge, Exception)>,
+    /// Exceptions that are recorded and accept nothing: expired, or no such offence.
+    pub idle: Vec<Exception>,
+    pub commits: usize,
+    /// Versions of ledgers that were compared.
+    pub versions: usize,
+    /// Rows that came into the history already under way, with their ledger.
+    pub entered: usize,
+    /// What could not be judged: never taken for clean.
+    pub unverified: Vec<String>,
+}
+
+/// Told how many commits of how many are done.
+pub type Progress<'p> = &'p (dyn Fn(usize, usize) + Sync);
+
+/// Audits the commits of a span.
+pub fn audit(history: &History, span: Span, as_of: NaiveDate, progress: Progress) -> Result<Audited> {
+    let commits = history.commits(span.to)?;
+    let holds = span.holds(history, &commits)?;
+    let (auditor, exceptions) = run(history, &commits, &holds, Auditor::default(), progress)?;
+    Ok(auditor.audited.accepting(exceptions, as_of))
+}
+
+/// Audits all of HEAD; what an earlier audit on this machine has seen is taken from there, if HEAD still comes from it.
+pub fn audit_since_last(history: &History, as_of: NaiveDate, progress: Progress) -> Result<Audited> {
+    let (auditor, commits) = match verified::last(history)? {
+        Some(known) => known,
+        None => (Auditor::default(), history.commits("HEAD")?),
+    };
+    let holds: Vec<bool> = commits.iter().map(|commit| !commit.is_base).collect();
+    let (auditor, exceptions) = run(history, &commits, &holds, auditor, progress)?;
+    if let Some(tip) = commits.last().filter(|tip| !tip.is_base) {
+        verified::keep(history, &tip.id(), &auditor)?;
+    }
+    Ok(auditor.audited.accepting(exceptions, as_of))
+}
+
+/// The auditor after the last commit, and the exceptions recorded there.
+fn run(
+    history: &History,
+    commits: &[Commit],
+    holds: &[bool],
+    mut auditor: Auditor,
+    progress: Progress,
+) -> Result<(Auditor, Vec<Exception>)> {
+    let mut walk = Walk::new(history, commits);
+    let mut place = 0;
+    while let Some(steps) = walk.next_batch()? {
+        let on_ledger = |done: usize, all: usize| progress(place + steps.len() * done / all, commits.len());
+        let judged = each_change(history, &steps, is_ledger, on_ledger, judge)?;
+        for ((step, ledgers), is_judged) in steps.iter().zip(judged).zip(&holds[place..]) {
+            auditor.is_judging = *is_judged;
+            auditor.step(step, ledgers);
+        }
+        place += steps.len();
+    }
+    let exceptions = walk.in_force().map(|says| says.workspace.settings.exceptions.clone());
+    Ok((auditor, exceptions.unwrap_or_default()))
+}
+
+impl Audited {
+    pub fn errors(&self) -> usize {
+        self.charges.iter().filter(|charge| charge.offence.rule.severity == Severity::Error).count()
+    }
+
+    /// Parts the charges for which there is an exception from the others.
+    fn accepting(mut self, exceptions: Vec<Exception>, as_of: NaiveDate) -> Audited {
+        let (in_force, mut idle): (Vec<_>, Vec<_>) =
+            exceptions.into_iter().partition(|one| one.is_in_force(as_of));
+        let mut used = vec![false; in_force.len()];
+        for charge in std::mem::take(&mut self.charges) {
+            let covers = |one: &Exception| one.covers(&charge.commit, &charge.id, charge.offence.rule.code);
+            match in_force.iter().position(covers) {
+                Some(ix) => {
+                    used[ix] = true;
+                    self.accepted.push((charge, in_force[ix].clone()));
+                }
+                None => self.charges.push(charge),
+            }
+        }
+        idle.extend(in_force.into_iter().zip(used).filter(|(_, used)| !used).map(|(one, _)| one));
+        self.idle = idle;
+        self
+    }
+}
