@@ -19,6 +19,7 @@ mod work;
 
 use kinds::{Asked, Kind};
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use story::Story;
 use verdict::Said;
@@ -72,6 +73,29 @@ fn tampering_is_found() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// An audit that goes on from where another ended, or starts anew since that commit is not among its own, says what one
+/// of the whole says.
+#[test]
+fn an_audit_that_is_taken_up_says_the_same() {
+    let kinds: Vec<(usize, &Kind)> = kinds::all().enumerate().collect();
+    kinds.into_par_iter().for_each(|(at, kind)| {
+        let (seed, mut story) = fitting(kind, at).next().unwrap();
+        let folder = tempfile::tempdir_in(memory_disk()).unwrap();
+        let repository = repository::write(&story, folder.path());
+        let tell =
+            |said: Vec<Said>| said.into_iter().map(|one| one.commit + &one.text).collect::<Vec<String>>();
+        let whole = tell(verdict::judge(&repository, None));
+        let mut halts: Vec<String> = (0..3).map(|_| story.chance.one(&repository.ids)).collect();
+        halts.push("ref: refs/heads/main".to_owned());
+        let mut last = vec![];
+        for halt in halts {
+            std::fs::write(&repository.head, format!("{halt}\n")).unwrap();
+            last = tell(verdict::judge_since_last(&repository));
+        }
+        assert_eq!(last, whole, "{} {seed}", kind.name);
+    });
+}
+
 /// What the generator takes for honest, `check` takes for right, commit by commit.
 #[test]
 fn honest_work_passes_check() {
@@ -117,6 +141,13 @@ fn tampered(kind: &Kind, seed: u64) -> Option<Story> {
     Some(story)
 }
 
+/// The histories that a kind fits, with their seeds.
+fn fitting(kind: &Kind, at: usize) -> impl Iterator<Item = (u64, Story)> {
+    let first = 1_000_000 * (at as u64 + 1);
+    let seeds = asked_seed().map_or(first..first + 200 * rounds(), |seed| seed..seed + 1);
+    seeds.filter_map(|seed| Some((seed, tampered(kind, seed)?)))
+}
+
 /// A history and what the audit said about it.
 struct Judged {
     seed: u64,
@@ -143,18 +174,16 @@ impl Judged {
         Judged { seed, story, ids: repository.ids, said, said_of_range }
     }
 
-    /// Whether what was said fits the kind, about a commit that tampered.
-    fn is_found(&self, kind: &Kind, said: &[Said]) -> bool {
-        let of_tampering = |one: &&Said| {
+    /// Of what was said, what fits the kind and is about a commit that tampered.
+    fn hits<'j>(&'j self, kind: &Kind, said: &'j [Said]) -> impl Iterator<Item = &'j Said> {
+        let (codes, asked) = (kind.codes, kind.severity);
+        said.iter().filter(move |one| {
             let mut tampered = self.story.tampered.iter().map(|at| &self.ids[*at]);
-            !one.commit.is_empty() && tampered.any(|id| id.starts_with(&one.commit))
-        };
-        let about = |one: &&Said| one.id.is_empty() || self.story.frozen.contains(&one.id);
-        let fits = |one: &Said| {
-            (kind.codes.is_empty() || kind.codes.contains(&one.code.as_str()))
-                && (one.is_error || kind.severity == Asked::Warning)
-        };
-        said.iter().filter(of_tampering).filter(about).any(fits)
+            let of_tampering = !one.commit.is_empty() && tampered.any(|id| id.starts_with(&one.commit));
+            let about = one.id.is_empty() || self.story.frozen.contains(&one.id);
+            let fits = codes.is_empty() || codes.contains(&one.code.as_str());
+            of_tampering && about && fits && (one.is_error || asked == Asked::Warning)
+        })
     }
 
     /// What the tampering commits did, and what was said.
@@ -199,10 +228,7 @@ struct Tried {
 
 impl Tried {
     fn of(kind: &'static Kind, at: usize) -> Tried {
-        let count = OF_EACH_KIND * rounds();
-        let first = 1_000_000 * (at as u64 + 1);
-        let seeds = asked_seed().map_or(first..first + 20 * count, |seed| seed..seed + 1);
-        let stories = seeds.filter_map(|seed| Some((seed, tampered(kind, seed)?))).take(count as usize);
+        let stories = fitting(kind, at).take((OF_EACH_KIND * rounds()) as usize);
         let judged: Vec<Judged> = stories.map(|(seed, story)| Judged::of(seed, story)).collect();
         if asked_seed().is_some() {
             judged.iter().for_each(|one| println!("{}", one.tell()));
@@ -211,19 +237,21 @@ impl Tried {
     }
 
     fn missed(&self) -> Vec<&Judged> {
-        self.judged.iter().filter(|one| !one.is_found(self.kind, &one.said)).collect()
+        self.judged.iter().filter(|one| one.hits(self.kind, &one.said).next().is_none()).collect()
     }
 
     fn missed_in_range(&self) -> Vec<&Judged> {
-        self.judged.iter().filter(|one| !one.is_found(self.kind, &one.said_of_range)).collect()
+        self.judged.iter().filter(|one| one.hits(self.kind, &one.said_of_range).next().is_none()).collect()
     }
 
     fn tell(&self) -> String {
         let all = self.judged.len();
-        let found = |missed: Vec<&Judged>| all - missed.len();
+        let (found, in_range) = (all - self.missed().len(), all - self.missed_in_range().len());
+        let hits = self.judged.iter().flat_map(|one| one.hits(self.kind, &one.said));
+        let codes: BTreeSet<&str> = hits.map(|one| one.code.as_str()).collect();
+        let codes = codes.into_iter().collect::<Vec<&str>>().join(", ");
         let gap = if known::is_gap(self.kind.name) { " (known gap)" } else { "" };
-        let (found, in_range) = (found(self.missed()), found(self.missed_in_range()));
-        format!("{}: found {found}/{all}, in a range {in_range}/{all}{gap}", self.kind.name)
+        format!("{}: found {found}/{all}, in a range {in_range}/{all}{gap}: {codes}", self.kind.name)
     }
 
     /// What is worse, or better, than known.rs says.

@@ -12,6 +12,8 @@ pub struct Repository {
     pub workspace: PathBuf,
     /// Where git finds the objects.
     pub git: PathBuf,
+    /// The file that says what is checked out.
+    pub head: PathBuf,
     /// Ids of the commits, in the order of the story.
     pub ids: Vec<String>,
 }
@@ -37,7 +39,8 @@ pub fn write(story: &Story, folder: &Path) -> Repository {
     let workspace = work.join(story.folder);
     fs::create_dir_all(&workspace).unwrap();
     fs::write(workspace.join("zxzz.toml"), "name = \"示例区\"\n").unwrap();
-    Repository { workspace, git, ids }
+    let head = if story.place.linked { git.join("worktrees/work/HEAD") } else { git.join("HEAD") };
+    Repository { workspace, git, head, ids }
 }
 
 /// A workspace without a repository.

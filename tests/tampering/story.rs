@@ -101,6 +101,8 @@ pub struct Story {
     pub frozen: BTreeSet<String>,
     /// Who brought a row to 待销号.
     pub applicants: BTreeMap<Spot, Person>,
+    /// Rows that came with their ledger: nobody is known to have applied.
+    pub entered: BTreeSet<Spot>,
     pub numbers: BTreeMap<String, u32>,
     pub files: u32,
     /// Folder of the workspace from now on.
@@ -132,6 +134,7 @@ impl Story {
             tampered: vec![],
             frozen: BTreeSet::new(),
             applicants: BTreeMap::new(),
+            entered: BTreeSet::new(),
             numbers: BTreeMap::new(),
             files: 0,
             chance,
@@ -261,6 +264,11 @@ impl Story {
         for id in ids {
             self.frozen.insert((*id).to_owned());
         }
+    }
+
+    /// Who brought the row to 待销号, where the history shows it.
+    pub fn applicant(&self, spot: &Spot) -> Option<Person> {
+        self.applicants.get(spot).copied().filter(|_| !self.entered.contains(spot))
     }
 
     /// The rows that a line may work on.

@@ -1,8 +1,10 @@
 //! What the audit says about a repository.
 
 use crate::repository::Repository;
+use anyhow::Result;
+use chrono::NaiveDate;
 use zxzz::finding::Severity;
-use zxzz::pipeline::audit::audit;
+use zxzz::pipeline::audit::{Audited, Charge, Span, audit, audit_since_last};
 use zxzz::source::disk::Tree;
 use zxzz::source::history::History;
 
@@ -20,8 +22,23 @@ pub struct Said {
 
 /// What is said about a range of commits; about all of them without one.
 pub fn judge(repository: &Repository, range: Option<&str>) -> Vec<Said> {
-    let tree = Tree::find(Some(&repository.workspace), &repository.workspace).unwrap();
-    let audited = History::open(&tree).and_then(|history| audit(&history, range));
+    said(open(repository).and_then(|history| audit(&history, Span::of(range), as_of(), &|_, _| {})))
+}
+
+/// What is said by an audit that goes on from the last one of its kind.
+pub fn judge_since_last(repository: &Repository) -> Vec<Said> {
+    said(open(repository).and_then(|history| audit_since_last(&history, as_of(), &|_, _| {})))
+}
+
+fn open(repository: &Repository) -> Result<History> {
+    History::open(&Tree::find(Some(&repository.workspace), &repository.workspace)?)
+}
+
+fn as_of() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 1, 31).unwrap()
+}
+
+fn said(audited: Result<Audited>) -> Vec<Said> {
     let unverified = |text: String| Said {
         commit: text.split(' ').next().unwrap_or_default().to_owned(),
         code: "unverified".to_owned(),
@@ -31,23 +48,25 @@ pub fn judge(repository: &Repository, range: Option<&str>) -> Vec<Said> {
     };
     match audited {
         Err(refused) => vec![Said { commit: String::new(), ..unverified(format!("{refused:#}")) }],
-        Ok(audited) => {
-            let charges = audited.charges.into_iter().map(|charge| Said {
-                text: format!(
-                    "{} {} {} “{}” → “{}” {}",
-                    charge.path,
-                    &charge.id,
-                    charge.offence.field,
-                    charge.offence.before,
-                    charge.offence.after,
-                    charge.offence.message
-                ),
-                commit: charge.commit.short,
-                id: charge.id,
-                code: charge.offence.rule.code.to_owned(),
-                is_error: charge.offence.rule.severity == Severity::Error,
-            });
-            charges.chain(audited.unverified.into_iter().map(unverified)).collect()
-        }
+        Ok(audited) => audited
+            .charges
+            .into_iter()
+            .map(charged)
+            .chain(audited.unverified.into_iter().map(unverified))
+            .collect(),
+    }
+}
+
+fn charged(charge: Charge) -> Said {
+    let offence = &charge.offence;
+    Said {
+        commit: charge.short().to_owned(),
+        code: offence.rule.code.to_owned(),
+        is_error: offence.rule.severity == Severity::Error,
+        text: format!(
+            "{} {} {} “{}” → “{}” {}",
+            charge.path, charge.id, offence.field, offence.before, offence.after, offence.message
+        ),
+        id: charge.id,
     }
 }

@@ -75,6 +75,7 @@ impl Story {
             }
             let spot = self.register(draft, path);
             self.enter(draft, &spot, today);
+            self.entered.insert(spot);
         }
         draft.today = today;
     }
@@ -261,6 +262,7 @@ impl Story {
         }
         draft.desk.set(spot, &[("整改状态", "待销号"), ("申请日期", day), ("佐证", &evidence)]);
         self.applicants.insert(spot.clone(), draft.author);
+        self.entered.remove(spot);
     }
 
     /// Puts a file into the workspace and returns how the row cites it.

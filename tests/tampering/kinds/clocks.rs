@@ -1,14 +1,13 @@
 //! Days and clocks that were forged, and hands that do what another pair should.
 
-use super::{ANY, Kind, doubt, edit, kind, moved, sign};
+use super::{ANY, Kind, doubt, edit, edit_after, kind, moved, sign};
 use crate::desk::Spot;
 use crate::steps::Goal;
 use crate::story::{CHINA, DAY, Draft, Stamp, Story};
 
 pub const KINDS: &[Kind] = &[
     doubt("dated_long_before", &["backdated"], |story| {
-        story.skip(30);
-        edit(story, Goal::at("未整改"), |story, draft, spot| {
+        edit_after(story, 30, Goal::at("未整改"), |story, draft, spot| {
             let days = story.chance.between(15, 28);
             apply_on(draft, spot, &moved(&draft.today.to_string(), -days));
         })
@@ -27,8 +26,7 @@ pub const KINDS: &[Kind] = &[
         })
     }),
     doubt("zone_in_the_west", &["backdated"], |story| {
-        story.skip(30);
-        edit(story, Goal::at("未整改"), |_, draft, spot| {
+        edit_after(story, 30, Goal::at("未整改"), |_, draft, spot| {
             at_hour(draft, 9, -12 * 60);
             let days = i64::from(draft.desk.policy.backdating_days) + 1;
             start_on(draft, spot, &moved(&draft.today.to_string(), -days));
@@ -41,8 +39,7 @@ pub const KINDS: &[Kind] = &[
         })
     }),
     doubt("authored_long_ago", &["backdated"], |story| {
-        story.skip(30);
-        edit(story, Goal::at("未整改"), |_, draft, spot| {
+        edit_after(story, 30, Goal::at("未整改"), |_, draft, spot| {
             draft.authored = draft.authored.later(-20);
             start_on(draft, spot, &draft.authored.day().to_string());
         })
@@ -62,14 +59,14 @@ pub const KINDS: &[Kind] = &[
         Some(())
     }),
     doubt("clock_turned_back", ANY, |story| {
-        story.skip(40);
         let spot = story.bring(Goal::at("未整改"))?;
+        story.freeze(&[spot.id()]);
+        story.skip(40);
         story.honest_commit(0);
         let mut draft = story.begin_evil();
         let back = -story.chance.between(3, 30);
         (draft.authored, draft.committed) = (draft.authored.later(back), draft.committed.later(back));
-        let found = draft.desk.row(&spot).get("发现日期").to_owned();
-        let day = draft.committed.day().to_string().max(found);
+        let day = draft.committed.day().to_string();
         start_on(&mut draft, &spot, &day);
         story.finish_evil(draft, &[spot.id()]);
         Some(())
@@ -135,7 +132,7 @@ pub const KINDS: &[Kind] = &[
     }),
     doubt("closed_by_applicant_as_committer", &["closed-by-applicant"], |story| {
         let spot = story.bring(Goal { signed: true, ..Goal::at("待销号") })?;
-        let applicant = *story.applicants.get(&spot)?;
+        let applicant = story.applicant(&spot)?;
         let mut draft = story.begin_evil();
         draft.author = story.person_but(applicant);
         draft.committer = applicant;
@@ -144,7 +141,7 @@ pub const KINDS: &[Kind] = &[
     }),
     doubt("signed_by_applicant", ANY, |story| {
         let spot = story.bring(Goal { unsigned: true, ..Goal::at("待销号") })?;
-        let applicant = *story.applicants.get(&spot)?;
+        let applicant = story.applicant(&spot)?;
         let mut draft = story.begin_evil();
         draft.by(applicant);
         let today = draft.today.to_string();
@@ -194,7 +191,7 @@ pub fn finish(story: &mut Story, draft: Draft, spots: &[Spot]) -> Option<()> {
 
 fn closed_by(story: &mut Story, who: fn(crate::story::Person) -> crate::story::Person) -> Option<()> {
     let spot = story.bring(Goal { signed: true, ..Goal::at("待销号") })?;
-    let applicant = *story.applicants.get(&spot)?;
+    let applicant = story.applicant(&spot)?;
     let mut draft = story.begin_evil();
     draft.by(who(applicant));
     close_all(&mut draft, std::slice::from_ref(&spot));

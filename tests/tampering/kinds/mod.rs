@@ -69,6 +69,21 @@ fn edit(story: &mut Story, goal: Goal, change: fn(&mut Story, &mut Draft, &Spot)
     Some(())
 }
 
+/// The same, so many days after the row came there.
+fn edit_after(
+    story: &mut Story,
+    days: i64,
+    goal: Goal,
+    change: fn(&mut Story, &mut Draft, &Spot),
+) -> Option<()> {
+    let spot = story.bring(goal)?;
+    story.skip(days);
+    let mut draft = story.begin_evil();
+    change(story, &mut draft, &spot);
+    story.finish_evil(draft, &[spot.id()]);
+    Some(())
+}
+
 impl Story {
     /// On `main`, or on a side that will be merged.
     fn begin_evil(&mut self) -> Draft {

@@ -1,7 +1,7 @@
 //! Settings loosened by the commit that profits, or broken so that nothing can be judged.
 
 use super::clocks::{close_all, finish, ready};
-use super::{ANY, Kind, doubt, edit, kind, moved, shift, sign};
+use super::{ANY, Kind, doubt, edit, edit_after, kind, moved, shift, sign};
 use crate::desk::File;
 use crate::steps::Goal;
 use crate::story::Story;
@@ -11,8 +11,7 @@ const UNVERIFIED: &[&str] = &["unverified"];
 
 pub const KINDS: &[Kind] = &[
     doubt("backdating_loosened", ANY, |story| {
-        story.skip(40);
-        edit(story, Goal::at("未整改"), |_, draft, spot| {
+        edit_after(story, 40, Goal::at("未整改"), |_, draft, spot| {
             draft.desk.policy.backdating_days = 400;
             let day =
                 moved(&draft.today.to_string(), -30).max(draft.desk.row(spot).get("发现日期").to_owned());
