@@ -2,10 +2,10 @@
 
 use crate::chance::Chance;
 use crate::desk::{Packing, Place};
-use crate::memory_disk;
 use crate::repository::{self, Repository, run};
 use crate::steps::Goal;
 use crate::story::Story;
+use crate::trial::memory_disk;
 use crate::verdict::{Said, judge};
 use crate::{kinds, known};
 use std::fs;
@@ -73,13 +73,6 @@ fn audit(workspace: &Path, words: &[&str]) -> (i32, String) {
     let output = command.output().unwrap();
     let told = String::from_utf8_lossy(&[&output.stdout[..], &output.stderr[..]].concat()).into_owned();
     (output.status.code().unwrap(), told)
-}
-
-/// Fails unless it holds, or is a known gap; a known gap that holds is none any more.
-fn expect(name: &str, holds: bool, told: &str) {
-    let is_known = known::is_gap(name);
-    assert!(holds || is_known, "{name}: {told}");
-    assert!(!(holds && is_known), "{name} holds now: take it out of known.rs");
 }
 
 fn without_ids(said: Vec<Said>) -> Vec<String> {
@@ -164,7 +157,7 @@ fn a_base_that_is_no_ancestor_is_refused() {
     let sample = sample(PLAIN);
     let side = commit_of(&sample, "main^{tree}", &sample.repository.ids[0]);
     let (exit, told) = sample.audit(&[&format!("{side}..main")]);
-    expect("base_is_no_ancestor", exit == 3, &told);
+    known::expect("base_is_no_ancestor", exit == 3, &told);
 }
 
 #[test]
@@ -212,7 +205,7 @@ fn damage(name: &str, sample: &Sample, path: &Path, steps: usize) {
             wrong.push(at);
         }
     }
-    expect(name, wrong.is_empty(), &format!("wrong verdicts {wrong:?}, refused {refused}"));
+    known::expect(name, wrong.is_empty(), &format!("wrong verdicts {wrong:?}, refused {refused}"));
     println!("{name}: refused {refused} of {}", steps + 1);
 }
 
@@ -254,7 +247,7 @@ fn a_forged_commit_graph_hides_nothing() {
     bytes[at..at + 4].copy_from_slice(&parent.to_be_bytes());
     fs::remove_file(&path).unwrap();
     fs::write(&path, &bytes).unwrap();
-    expect("forged_commit_graph", sample.is_found_or_refused(), &sample.audit(&[]).1);
+    known::expect("forged_commit_graph", sample.is_found_or_refused(), &sample.audit(&[]).1);
 }
 
 /// `git replace` shows another commit, tree or blob in the place of one.
@@ -267,7 +260,7 @@ fn replacements_hide_nothing() {
     ] {
         let sample = sample(PLAIN);
         replace(&sample);
-        expect(name, sample.is_found_or_refused(), &sample.audit(&[]).1);
+        known::expect(name, sample.is_found_or_refused(), &sample.audit(&[]).1);
     }
 }
 
@@ -303,9 +296,9 @@ fn grafts_hide_nothing() {
     let parent = sample.git(&["rev-parse", &format!("{}^", sample.evil())]);
     fs::create_dir_all(sample.repository.git.join("info")).unwrap();
     fs::write(sample.repository.git.join("info/grafts"), format!("{next} {parent}\n")).unwrap();
-    expect("grafted_parent", sample.is_found_or_refused(), &sample.audit(&[]).1);
+    known::expect("grafted_parent", sample.is_found_or_refused(), &sample.audit(&[]).1);
     fs::write(sample.repository.git.join("info/grafts"), format!("{next}\n")).unwrap();
-    expect("grafted_root", sample.is_found_or_refused(), &sample.audit(&[]).1);
+    known::expect("grafted_root", sample.is_found_or_refused(), &sample.audit(&[]).1);
     fs::remove_file(sample.repository.git.join("info/grafts")).unwrap();
     fs::write(sample.repository.git.join("shallow"), format!("{next}\n")).unwrap();
     let (exit, told) = sample.audit(&[]);
