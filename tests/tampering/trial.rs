@@ -76,6 +76,10 @@ impl Judged {
         Judged { seed, story, ids: repository.ids, said, said_of_range }
     }
 
+    pub fn is_alarmed(&self) -> bool {
+        !self.said.is_empty() || !self.said_of_range.is_empty()
+    }
+
     /// Of what was said, what fits the kind and is about a commit that tampered.
     fn hits<'j>(&'j self, kind: &Kind, said: &'j [Said]) -> impl Iterator<Item = &'j Said> {
         let (codes, asked) = (kind.codes, kind.severity);
@@ -90,7 +94,7 @@ impl Judged {
 
     /// What the tampering commits did, and what was said.
     pub fn tell(&self) -> String {
-        let mut told = format!("  seed {} {:?}", self.seed, self.story.place);
+        let mut told = format!("  ZXZZ_SEED={} {:?}", self.seed, self.story.place);
         for at in &self.story.tampered {
             let commit = &self.story.commits[*at];
             let parents = commit.parents.iter().map(|parent| &self.ids[*parent][..8]);
@@ -112,6 +116,9 @@ impl Judged {
         for one in &self.said {
             told += &format!("\n  said of {}: [{}] {}", one.commit, one.code, one.text);
         }
+        for one in &self.said_of_range {
+            told += &format!("\n  said in a range of {}: [{}] {}", one.commit, one.code, one.text);
+        }
         told
     }
 }
@@ -122,64 +129,82 @@ pub fn memory_disk() -> PathBuf {
     if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() }
 }
 
+/// What remains of a tampered history: the codes that found the tampering, and what to tell where none did.
+struct Outcome {
+    seed: u64,
+    codes: BTreeSet<String>,
+    in_range: bool,
+    told: String,
+}
+
+impl Outcome {
+    fn of(kind: &Kind, seed: u64, story: Story) -> Outcome {
+        let judged = Judged::of(seed, story);
+        let codes: BTreeSet<String> = judged.hits(kind, &judged.said).map(|one| one.code.clone()).collect();
+        let in_range = judged.hits(kind, &judged.said_of_range).next().is_some();
+        if asked_seed().is_some() {
+            println!("{}", judged.tell());
+        }
+        let told = if codes.is_empty() || !in_range { judged.tell() } else { String::new() };
+        Outcome { seed, codes, in_range, told }
+    }
+
+    fn is_missed(&self) -> bool {
+        self.codes.is_empty()
+    }
+}
+
 /// A kind on all its histories.
 pub struct Tried {
     kind: &'static Kind,
-    pub judged: Vec<Judged>,
+    outcomes: Vec<Outcome>,
 }
 
 impl Tried {
     pub fn of(kind: &'static Kind) -> Tried {
         let stories = fitting(kind).take((OF_EACH_KIND * rounds()) as usize);
-        let judged: Vec<Judged> = stories.map(|(seed, story)| Judged::of(seed, story)).collect();
-        if asked_seed().is_some() {
-            judged.iter().for_each(|one| println!("{}", one.tell()));
-        }
-        Tried { kind, judged }
+        Tried { kind, outcomes: stories.map(|(seed, story)| Outcome::of(kind, seed, story)).collect() }
     }
 
-    pub fn missed(&self) -> Vec<&Judged> {
-        self.judged.iter().filter(|one| one.hits(self.kind, &one.said).next().is_none()).collect()
+    pub fn count(&self) -> usize {
+        self.outcomes.len()
     }
 
-    fn missed_in_range(&self) -> Vec<&Judged> {
-        self.judged.iter().filter(|one| one.hits(self.kind, &one.said_of_range).next().is_none()).collect()
+    pub fn found(&self) -> usize {
+        self.outcomes.iter().filter(|one| !one.is_missed()).count()
     }
 
     pub fn tell(&self) -> String {
-        let all = self.judged.len();
-        let (found, in_range) = (all - self.missed().len(), all - self.missed_in_range().len());
-        let hits = self.judged.iter().flat_map(|one| one.hits(self.kind, &one.said));
-        let codes: BTreeSet<&str> = hits.map(|one| one.code.as_str()).collect();
+        let all = self.count();
+        let in_range = self.outcomes.iter().filter(|one| one.in_range).count();
+        let codes: BTreeSet<&str> =
+            self.outcomes.iter().flat_map(|one| &one.codes).map(String::as_str).collect();
         let codes = codes.into_iter().collect::<Vec<&str>>().join(", ");
         let gap = if known::is_gap(self.kind.name) { " (known gap)" } else { "" };
-        format!("{}: found {found}/{all}, in a range {in_range}/{all}{gap}: {codes}", self.kind.name)
+        format!("{}: found {}/{all}, in a range {in_range}/{all}{gap}: {codes}", self.kind.name, self.found())
     }
 
     /// What is worse, or better, than known.rs says.
     pub fn faults(&self) -> Vec<String> {
         let name = self.kind.name;
-        if self.judged.is_empty() {
+        if self.outcomes.is_empty() {
             return vec![format!("{name} fits no history")];
         }
-        let whole = self.fault(name, "", self.missed());
-        let ranged = format!("{name} in a range");
+        let missed = self.outcomes.iter().find(|one| one.is_missed());
+        let missed_in_range = self.outcomes.iter().find(|one| !one.in_range);
         // What is missed in the whole history is missed in its part as well.
-        let ranged = if known::is_gap(name) {
-            None
-        } else {
-            self.fault(&ranged, "in a range ", self.missed_in_range())
-        };
-        whole.into_iter().chain(ranged).collect()
+        let ranged = (!known::is_gap(name) && missed.is_none())
+            .then(|| self.fault(&format!("{name} in a range"), missed_in_range));
+        self.fault(name, missed).into_iter().chain(ranged.flatten()).collect()
     }
 
-    fn fault(&self, name: &str, what: &str, missed: Vec<&Judged>) -> Option<String> {
+    fn fault(&self, name: &str, missed: Option<&Outcome>) -> Option<String> {
         let (kind, codes) = (self.kind.name, self.kind.codes);
-        match (known::is_gap(name), missed.first()) {
+        match (known::is_gap(name), missed) {
             (false, Some(first)) => Some(format!(
-                "{}: {what}one of {codes:?} was to be found\n{}\n  ZXZZ_KIND={kind} ZXZZ_SEED={} cargo test --test tampering -- --nocapture",
+                "{}\n{name}: one of {codes:?} was to be found\n{}\n  ZXZZ_KIND={kind} ZXZZ_SEED={} cargo test --test tampering -- --nocapture",
                 self.tell(),
-                first.tell(),
+                first.told,
                 first.seed,
             )),
             (true, None) if asked_seed().is_none() => {
