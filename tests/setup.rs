@@ -279,3 +279,34 @@ fn make_executable(path: &Path, on: bool) {
     use std::os::unix::fs::PermissionsExt;
     fs::set_permissions(path, fs::Permissions::from_mode(if on { 0o755 } else { 0o644 })).unwrap();
 }
+
+/// What is staged decides, not what stands on disk.
+#[test]
+fn a_commit_is_held_back_by_what_it_would_bring() {
+    let clone = Clone::new();
+    clone.setup(&[]);
+    clone.commit("attributes");
+    let commit = || {
+        let output = clone.git(&["commit", "-q", "-m", "change"]);
+        (output.status.success(), told(&output))
+    };
+    let text = clone.desk.read();
+    let row = text.lines().last().unwrap();
+    let write = |cells: &[(&str, &str)]| clone.desk.write(&text.replace(row, &with(row, cells)));
+
+    write(&[("备注", "示例")]);
+    clone.git(&["add", "-A"]);
+    write(&[("完成时限", "2025-13-01")]);
+    let (is_in, said) = commit();
+    assert!(is_in, "only the disk is wrong: {said}");
+
+    clone.git(&["add", "-A"]);
+    write(&[("备注", "示例")]);
+    let (is_in, said) = commit();
+    assert!(!is_in && said.contains("[bad-date]"), "only the index is wrong: {said}");
+
+    write(&[("备注", "示例"), ("完成时限", "2025-12-31")]);
+    let output = clone.git(&["commit", "-q", "-m", "only", "--only", LEDGER]);
+    assert!(!output.status.success(), "the index of this commit alone: {}", told(&output));
+    assert!(told(&output).contains("[changed-deadline]"), "{}", told(&output));
+}

@@ -239,10 +239,20 @@ pub fn unknown(hand: &Hand, is_signed: bool, deeds: &str) -> Option<Offence> {
     Some(of_commit(rule, message))
 }
 
-/// A commit that claims to be older than what it goes on from; a day is left for time zones.
-pub fn predated(committed: NaiveDate, parents: NaiveDate) -> Option<Offence> {
-    let days = (parents - committed).num_days();
-    let message = format!("提交的日子 {committed} 比前一次提交 {parents} 早 {days} 天");
+/// A commit that claims to be more than a day older than what it goes on from: seconds since 1970 and day of both.
+pub fn predated(
+    (seconds, committed): (i64, NaiveDate),
+    (parents_seconds, parents): (i64, NaiveDate),
+) -> Option<Offence> {
+    const DAY: i64 = 24 * 60 * 60;
+    let message = format!("提交的日子 {committed} 比前一次提交 {parents} 早一天以上");
+    (parents_seconds.saturating_sub(seconds) > DAY).then(|| of_commit(&PREDATED_COMMIT, message))
+}
+
+/// A commit that was made before it was written.
+pub fn authored_ahead(authored: NaiveDate, committed: NaiveDate) -> Option<Offence> {
+    let days = (authored - committed).num_days();
+    let message = format!("写成的日子 {authored} 比提交的日子 {committed} 晚 {days} 天");
     (days > 1).then(|| of_commit(&PREDATED_COMMIT, message))
 }
 

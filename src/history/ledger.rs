@@ -1,13 +1,13 @@
 //! What one commit did to one ledger, row by row, against each parent.
 
-use super::rules::{DELETED_ROW, ILLEGAL_MOVE, LOOSENED_RULES, TOUCHED_CLOSED};
-use super::step::{Offence, StepContext, added, changed};
-use super::versions::{Differing, Faults, Key, Reader, Records, RowVersion};
-use crate::check::{self, Context, duplicate_id, round_gap, unmarked_reopening};
-use crate::finding::{Finding, Rule, Severity};
+use super::row::{doubled, faults, judged, loosened, new_faults};
+use super::rules::{CHANGED_EXTENSION, CHANGED_SIGNOFF, ERASED_LISTING, ILLEGAL_MOVE, TOUCHED_CLOSED};
+use super::step::{Offence, StepContext, added, changed, closed_at_once, dates};
+use super::versions::{Differing, Key, Reader, Records, RowVersion};
+use crate::check::Context;
+use crate::finding::Rule;
 use crate::load::ledger::Origin;
 use crate::model::column::Column;
-use crate::model::issue::Row;
 use crate::model::workflow::Status;
 use rustc_hash::FxHashSet;
 
@@ -17,8 +17,8 @@ pub struct LedgerContext<'c> {
     pub origin: Origin<'c>,
     pub step: StepContext<'c>,
     pub checks: &'c Context<'c>,
-    /// What was in force before, if this commit changed it.
-    pub former: Option<(StepContext<'c>, &'c Context<'c>)>,
+    /// By what was in force before, if this commit changed it.
+    pub former: Option<&'c LedgerContext<'c>>,
 }
 
 /// What became of the rows of a ledger.
@@ -52,25 +52,10 @@ pub struct RowStep {
     pub evidence: String,
     /// A sign-off was put in.
     pub is_signed: bool,
+    /// What the problem is said to be, where that has become something else.
+    pub retold: Option<(String, String)>,
     pub offences: Vec<Offence>,
 }
-
-/// The errors of a row that tell of a move made without what it needs.
-static REPLAYED: [&Rule; 13] = [
-    &check::date_order::RULE,
-    &check::deadline_before_found::RULE,
-    &check::deadline_outside_period::RULE,
-    &check::deadline_over_limit::RULE,
-    &check::incomplete_extension::RULE,
-    &check::late_extension::RULE,
-    &check::missing_cell::RULE,
-    &check::missing_signoff::RULE,
-    &check::self_verified::RULE,
-    &check::short_extension::RULE,
-    &check::signoff_order::RULE,
-    &check::uncleared_cell::RULE,
-    &check::wrong_id::RULE,
-];
 
 /// A ledger that no parent has.
 pub fn entered(cx: LedgerContext, reader: &mut Reader, new: &Records) -> LedgerStep {
@@ -90,18 +75,24 @@ pub fn entered(cx: LedgerContext, reader: &mut Reader, new: &Records) -> LedgerS
 /// A ledger against the one version it had before.
 pub fn stepped(cx: LedgerContext, reader: &mut Reader, old: &Records, new: &Records) -> LedgerStep {
     let rows = reader.differing(cx.origin, old, new, &|row| faults(row, cx));
+    let former = cx.former.map(|former| {
+        let mut reader = Reader::default();
+        let rows = reader.differing(former.origin, old, new, &|row| faults(row, *former));
+        (former, reader, rows)
+    });
+    let mut former = former;
     let mut step = LedgerStep { unread: rows.unread, ..LedgerStep::default() };
     for key in rows.keys() {
         let (before, after) = (rows.before.get(key), rows.after.get(key));
-        let mut offences = match (before, after) {
-            (Some(before), Some(after)) => changed(before, after, cx.step),
-            (None, Some(after)) => arrived(after, reader.rows_of(cx.origin, new, &after.id), cx),
-            _ => vec![],
-        };
-        offences.extend(after.iter().flat_map(|after| new_faults(before, after)));
-        offences.extend(after.iter().flat_map(|after| loosened(before, after, cx)));
+        let mut offences = after.map_or(vec![], |after| judged(cx, reader, new, before, after));
+        if let Some((former, reader, rows)) = &mut former
+            && let Some(after) = rows.after.get(key)
+        {
+            let was = judged(**former, reader, new, rows.before.get(key), after);
+            offences.extend(loosened(was, &offences));
+        }
         if rows.doubled.contains(key) {
-            offences.extend(doubled(key));
+            offences.push(doubled(key));
         }
         step.rows.push(row_step(key, before, after, cx, offences));
     }
@@ -123,121 +114,45 @@ pub fn merged(
     let mut step = LedgerStep { unread, ..LedgerStep::default() };
     for (at, side) in sides.iter().enumerate() {
         let renumbered = renumbered(side);
-        let keys = side.keys().into_iter().filter(|key| !renumbered.contains(key));
-        for key in keys {
+        for key in side.keys().into_iter().filter(|key| !renumbered.contains(key)) {
             let (before, after) = (side.before.get(key), side.after.get(key));
             let others = sides.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, side)| side);
             // Where a parent has the same ledger to the letter, nothing is the merge's own.
             let is_own = is_whole && others.clone().all(|other| other.has(key));
             let mut offences = match (before, after) {
                 (Some(before), Some(after)) => changed(before, after, cx.step),
-                (None, Some(after)) if is_own && at == 0 => added(after, cx.step),
                 _ => vec![],
             };
+            if let Some(after) = after.filter(|_| is_own && at == 0) {
+                offences.extend(own(cx, before, after, &sides));
+            }
             offences.retain(|offence| {
                 goes_back(offence) || is_own && is_seen_nowhere(offence, key, others.clone())
             });
-            if is_own && at == 0 {
-                offences.extend(after.iter().flat_map(|after| new_faults(before, after)));
-            }
-            if !offences.is_empty() || after.is_none() {
-                step.rows.push(row_step(key, before, after, cx, offences));
-            }
+            step.rows.push(row_step(key, before, after, cx, offences));
         }
     }
     step
 }
 
-/// Errors of a row by what is in force, and by what was.
-fn faults(row: &Row, cx: LedgerContext) -> Faults {
-    let found = |checks: &Context| {
-        let mut found = vec![];
-        check::row(row, checks, &mut found);
-        found.retain(|finding: &Finding| {
-            finding.rule.severity == Severity::Error
-                && REPLAYED.iter().any(|rule| std::ptr::eq(*rule, finding.rule))
-        });
-        found
-    };
-    Faults { now: found(cx.checks), former: cx.former.map(|(_, checks)| found(checks)).unwrap_or_default() }
-}
-
-fn is_same(one: &Finding, other: &Finding) -> bool {
-    std::ptr::eq(one.rule, other.rule) && one.field == other.field
-}
-
-/// What the checks say of a row now and did not say before.
-fn new_faults(before: Option<&RowVersion>, after: &RowVersion) -> Vec<Offence> {
-    let known = before.map_or(&[][..], |row| &row.faults.now);
-    let new = after.faults.now.iter().filter(|fault| !known.iter().any(|known| is_same(known, fault)));
-    new.map(|fault| offence_of(fault.rule, fault, before, after, fault.message.clone())).collect()
-}
-
-/// What would have been an offence by what was in force before this commit changed it.
-fn loosened(before: Option<&RowVersion>, after: &RowVersion, cx: LedgerContext) -> Vec<Offence> {
-    let Some((former, _)) = cx.former else { return vec![] };
-    let told = |message: &str| format!("同一次提交放宽了规定；按原来的规定：{message}");
-    let known = before.map_or(&[][..], |row| &row.faults.former);
-    let is_new = |fault: &&Finding| {
-        ![known, &after.faults.now].iter().any(|all| all.iter().any(|other| is_same(other, fault)))
-    };
-    let faults = after.faults.former.iter().filter(is_new);
-    let faults = faults.map(|fault| offence_of(&LOOSENED_RULES, fault, before, after, told(&fault.message)));
-    let steps = |cx| before.map_or_else(|| added(after, cx), |before| changed(before, after, cx));
-    let now = steps(cx.step);
-    let was = steps(former)
-        .into_iter()
-        .filter(|was| !now.iter().any(|now| std::ptr::eq(now.rule, was.rule) && now.field == was.field));
-    let was =
-        was.map(|offence| Offence { rule: &LOOSENED_RULES, message: told(&offence.message), ..offence });
-    faults.chain(was).collect()
-}
-
-fn offence_of(
-    rule: &'static Rule,
-    fault: &Finding,
+/// What a merge is to answer for in a row that no parent shows so, beyond what may have happened on a branch.
+fn own(
+    cx: LedgerContext,
     before: Option<&RowVersion>,
     after: &RowVersion,
-    message: String,
-) -> Offence {
-    let field = fault.field.as_deref().unwrap_or_default();
-    Offence {
-        rule,
-        field: field.to_owned(),
-        before: before.map_or("", |row| row.cell(field)).to_owned(),
-        after: after.cell(field).to_owned(),
-        message,
-    }
-}
-
-/// A row that was not there before, in a ledger that was.
-fn arrived(after: &RowVersion, namesakes: Vec<RowVersion>, cx: LedgerContext) -> Vec<Offence> {
-    let mut offences = added(after, cx.step);
-    let round = after.issue.round;
-    if namesakes.iter().filter(|row| row.issue.round == round).count() > 1 {
-        offences.extend(doubled(&after.key()));
-    }
-    let former = namesakes.iter().find(|row| row.issue.round + 1 == round);
-    let (rule, message) = match former {
-        _ if round == 1 => return offences,
-        None => (&round_gap::RULE, format!("有第 {round} 轮，没有第 {} 轮", round - 1)),
-        Some(former) if former.issue.status != Status::Closed => {
-            (&unmarked_reopening::RULE, "上一轮还没有销号".to_owned())
-        }
-        Some(former) if !former.issue.relapsed => {
-            (&unmarked_reopening::RULE, "上一轮没有记回头看结果“反弹”".to_owned())
-        }
-        Some(_) => return offences,
+    sides: &[Differing],
+) -> Vec<Offence> {
+    let key = after.key();
+    let applied =
+        |side: &Differing| side.before.get(&key).is_some_and(|row| row.issue.status >= Status::Applied);
+    let at_once = before.filter(|_| after.issue.status == Status::Closed && !sides.iter().any(applied));
+    let mut offences = match before {
+        Some(before) => dates(Some(before), after, cx.step),
+        None => added(after, cx.step),
     };
-    let field = Column::Round.heading().to_owned();
-    offences.push(Offence { rule, field, before: String::new(), after: round.to_string(), message });
+    offences.extend(at_once.map(|before| closed_at_once(before, after)));
+    offences.extend(new_faults(before, after));
     offences
-}
-
-fn doubled(key: &Key) -> Option<Offence> {
-    let message = "编号、轮次与同一台账的另一行相同".to_owned();
-    let field = Column::Id.heading().to_owned();
-    Some(Offence { rule: &duplicate_id::RULE, field, before: String::new(), after: key.0.clone(), message })
 }
 
 /// Rows of a side that the merge gave another 编号, since the other side used theirs for another problem: the old number and
@@ -255,9 +170,14 @@ fn renumbered(side: &Differing) -> FxHashSet<&Key> {
     renumbered
 }
 
+/// Work of a branch that a merge undid: a status, or something once recorded that is gone.
 fn goes_back(offence: &Offence) -> bool {
     let is = |rule: &Rule| offence.rule.code == rule.code;
-    is(&ILLEGAL_MOVE) || is(&DELETED_ROW) || is(&TOUCHED_CLOSED) && offence.field == Column::Status.heading()
+    let is_erased = offence.after.is_empty() && !offence.before.is_empty();
+    is(&ILLEGAL_MOVE)
+        || is(&ERASED_LISTING)
+        || is(&TOUCHED_CLOSED) && offence.field == Column::Status.heading()
+        || is_erased && (is(&CHANGED_SIGNOFF) || is(&CHANGED_EXTENSION))
 }
 
 /// Whether every other parent shows something else under the column.
@@ -272,6 +192,11 @@ fn is_seen_nowhere<'d>(
         _ => true,
     };
     others.all(differs)
+}
+
+fn retold(before: Option<&RowVersion>, after: Option<&RowVersion>) -> Option<(String, String)> {
+    let (was, is) = (before?.text(Column::Description), after?.text(Column::Description));
+    (was != is).then(|| (was.to_owned(), is.to_owned()))
 }
 
 fn row_step(
@@ -296,6 +221,7 @@ fn row_step(
         row: comes_or_goes,
         evidence: closed.map_or("", |row| row.text(Column::Evidence)).to_owned(),
         is_signed: cx.step.signoffs.iter().any(signs),
+        retold: retold(before, after),
         offences,
     }
 }

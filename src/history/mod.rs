@@ -4,6 +4,7 @@ pub mod authority;
 pub mod ledger;
 pub mod life;
 pub mod pairs;
+pub mod row;
 pub mod rules;
 pub mod seals;
 pub mod step;

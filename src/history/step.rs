@@ -27,8 +27,10 @@ pub struct Offence {
 pub struct StepContext<'s> {
     pub signoffs: &'s [String],
     pub policy: &'s Policy,
-    /// The later of the author's and the committer's day.
+    /// The committer's day.
     pub committed: NaiveDate,
+    /// The later of the author's and the committer's day.
+    pub latest: NaiveDate,
     /// Between a parent and a merge lies the work of a branch: many commits, not one.
     pub is_merge: bool,
 }
@@ -47,11 +49,19 @@ pub fn changed(before: &RowVersion, after: &RowVersion, cx: StepContext) -> Vec<
             message,
         });
     };
+    for column in [Column::Listing, Column::Listed] {
+        if !before.text(column).is_empty() && after.text(column).is_empty() {
+            tell(&ERASED_LISTING, column.heading(), "挂牌的记录被清空".to_owned());
+        }
+    }
     let (was, is) = (before.issue.status, after.issue.status);
     let is_finished = matches!(was, Status::Closed | Status::Transferred | Status::Merged);
     if is_finished {
         for heading in differences.iter().filter(|heading| !Column::named(heading).is_some_and(stays_open)) {
             tell(&TOUCHED_CLOSED, heading, format!("{}的行不再改动", was.label()));
+        }
+        if before.issue.relapsed && !after.issue.relapsed {
+            tell(&TOUCHED_CLOSED, Column::ReviewResult.heading(), "反弹的结论不再改动".to_owned());
         }
         return offences;
     }
@@ -80,10 +90,19 @@ pub fn changed(before: &RowVersion, after: &RowVersion, cx: StepContext) -> Vec<
             tell(&self_verified::RULE, &heading, format!("与改动前的责任人 {responsible} 是同一人"));
         }
     }
+    if was == Status::Applied && !returned && is_signed(before, cx) {
+        for heading in differences.iter().filter(|heading| !may_follow_signoff(heading, cx)) {
+            tell(&CHANGED_AFTER_SIGNOFF, heading, "已有签字，没有退回就改了".to_owned());
+        }
+    }
     let status = Column::Status.heading();
     let returns = (before.issue.returns, after.issue.returns);
+    let has_switched =
+        before.issue.kind != after.issue.kind && was == Status::Registered && is == Status::Applied;
     if !cx.is_merge && was < Status::Applied && is == Status::Closed {
-        tell(&CLOSED_AT_ONCE, status, "申请和销号在同一次提交里".to_owned());
+        tell(&CLOSED_AT_ONCE, status, AT_ONCE.to_owned());
+    } else if !cx.is_merge && has_switched {
+        tell(&ILLEGAL_MOVE, status, "改整改类型和申请销号在同一次提交里".to_owned());
     } else if !leads(cx)(was, is, before.issue.kind, returns) {
         tell(&ILLEGAL_MOVE, status, illegal(was, is, returns));
     }
@@ -92,6 +111,45 @@ pub fn changed(before: &RowVersion, after: &RowVersion, cx: StepContext) -> Vec<
     }
     offences
 }
+
+/// Whether somebody has signed for a row.
+fn is_signed(row: &RowVersion, cx: StepContext) -> bool {
+    cx.signoffs.iter().any(|name| !row.cell(&format!("{name}人")).is_empty())
+}
+
+/// What may still be filled in once somebody has signed; dates, limits and extensions have rules of their own.
+fn may_follow_signoff(heading: &str, cx: StepContext) -> bool {
+    const OPEN: [Column; 10] = [
+        Column::Status,
+        Column::Closed,
+        Column::Listing,
+        Column::Listed,
+        Column::Delisted,
+        Column::Remarks,
+        Column::Deadline,
+        Column::Found,
+        Column::Returns,
+        Column::Destination,
+    ];
+    let is_signoff = |name: &String| {
+        heading.strip_prefix(name.as_str()).is_some_and(|part| ["人", "日期"].contains(&part))
+    };
+    Column::named(heading).is_some_and(|column| OPEN.contains(&column) || EXTEND.needs.contains(&column))
+        || cx.signoffs.iter().any(is_signoff)
+}
+
+/// A write-off of what had not been applied for.
+pub fn closed_at_once(before: &RowVersion, after: &RowVersion) -> Offence {
+    Offence {
+        rule: &CLOSED_AT_ONCE,
+        field: Column::Status.heading().to_owned(),
+        before: before.text(Column::Status).to_owned(),
+        after: after.text(Column::Status).to_owned(),
+        message: AT_ONCE.to_owned(),
+    }
+}
+
+const AT_ONCE: &str = "申请和销号在同一次提交里";
 
 /// Whether moves lead from one status to another: in one commit, or on a whole branch.
 fn leads(cx: StepContext) -> fn(Status, Status, Kind, (u16, u16)) -> bool {
@@ -171,7 +229,7 @@ const EVENTS: [Column; 8] = [
 ];
 
 /// Dates that are new in a commit lie at or before it, and not long before it.
-fn dates(before: Option<&RowVersion>, after: &RowVersion, cx: StepContext) -> Vec<Offence> {
+pub fn dates(before: Option<&RowVersion>, after: &RowVersion, cx: StepContext) -> Vec<Offence> {
     let events = EVENTS.iter().filter_map(|column| {
         let old = before.map_or("", |row| row.text(*column));
         date(column.heading(), old, after.text(*column), cx)
@@ -185,11 +243,11 @@ fn dates(before: Option<&RowVersion>, after: &RowVersion, cx: StepContext) -> Ve
 
 fn date(heading: &str, old: &str, new: &str, cx: StepContext) -> Option<Offence> {
     let day = crate::model::date::meant(new).filter(|_| old != new)?;
-    let age = (cx.committed - day).num_days();
+    let age = (cx.latest - day).num_days();
     let (rule, message) = match age {
-        ..0 => (&LATER_THAN_COMMIT, format!("晚于提交的日子 {}", cx.committed)),
+        _ if day > cx.committed => (&LATER_THAN_COMMIT, format!("晚于提交的日子 {}", cx.committed)),
         age if age > i64::from(cx.policy.backdating_days) => {
-            (&BACKDATED, format!("比提交的日子 {} 早 {age} 天", cx.committed))
+            (&BACKDATED, format!("比提交的日子 {} 早 {age} 天", cx.latest))
         }
         _ => return None,
     };

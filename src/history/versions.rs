@@ -23,7 +23,8 @@ pub struct RowVersion {
     /// Shared by all rows under one header.
     layout: Arc<Layout>,
     values: Values,
-    pub faults: Faults,
+    /// What the checks say of it.
+    pub faults: Vec<Finding>,
 }
 
 /// The cells of a row, one after the other: an audit reads very many rows.
@@ -60,18 +61,11 @@ impl Values {
     }
 }
 
-/// What the checks say of a row: by what is in force, and by what was before.
-#[derive(Debug, Clone, Default)]
-pub struct Faults {
-    pub now: Vec<Finding>,
-    pub former: Vec<Finding>,
-}
-
 /// Finds the faults of a row.
-pub type Judge<'j> = &'j dyn Fn(&Row) -> Faults;
+pub type Judge<'j> = &'j dyn Fn(&Row) -> Vec<Finding>;
 
 /// Where nobody asks for faults.
-pub const UNJUDGED: Judge<'static> = &|_| Faults::default();
+pub const UNJUDGED: Judge<'static> = &|_| vec![];
 
 impl RowVersion {
     fn of(row: &Row, layout: &Arc<Layout>, judge: Judge) -> RowVersion {

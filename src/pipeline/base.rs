@@ -147,6 +147,7 @@ fn judged<'p, 'w>(
         signoffs: &side.desk.campaign.closure.signoffs,
         policy: &base.workspace.settings.policy,
         committed: today,
+        latest: today,
         is_merge: span == Span::Several,
     };
     let at = |side: &'p Side<'w>, offences: Vec<Offence>| -> Vec<(&'p Side<'w>, Offence)> {

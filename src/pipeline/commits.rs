@@ -28,8 +28,10 @@ pub struct Step<'c> {
     pub former: InForce,
     /// What was in force before, at each parent, as last readable; its own where the workspace begins.
     pub before: Vec<InForce>,
-    /// The latest day on which a parent was committed.
-    pub parents_day: Option<NaiveDate>,
+    /// The parent that was committed last: when, and on which day.
+    pub latest_parent: Option<(i64, NaiveDate)>,
+    /// Where the workspace stood before this commit moved it.
+    pub moved_from: Option<String>,
     /// One list for each parent; one against nothing for a first commit.
     pub changes: Vec<Vec<FileChange>>,
 }
@@ -65,8 +67,10 @@ impl<'c> Walk<'c> {
             let before = self.before(commit, &configuration, &changes);
             self.in_force.push(configuration.clone());
             self.readable.push(configuration.clone().or_else(|| before.first().cloned().flatten()));
-            let parents_day = commit.parents.iter().map(|parent| self.commits[*parent].committed).max();
-            Ok(Step { commit, configuration, former, before, parents_day, changes })
+            let when = |parent: &usize| (self.commits[*parent].seconds, self.commits[*parent].committed);
+            let latest_parent = commit.parents.iter().map(when).max();
+            let moved_from = self.moved_from(commit, &changes)?;
+            Ok(Step { commit, configuration, former, before, latest_parent, moved_from, changes })
         });
         Ok(Some(steps.collect::<Result<_>>()?))
     }
@@ -111,6 +115,18 @@ impl<'c> Walk<'c> {
             _ => own.clone(),
         };
         changes.iter().enumerate().map(of).collect()
+    }
+
+    fn moved_from(&self, commit: &Commit, changes: &[Vec<FileChange>]) -> Result<Option<String>> {
+        for (parent, changes) in commit.parents.iter().zip(changes) {
+            let begins = |change: &FileChange| change.old.is_none() && change.path == MARKER;
+            if changes.iter().any(begins)
+                && let Some(folder) = self.history.moved_from(&self.commits[*parent], commit)?
+            {
+                return Ok(Some(folder));
+            }
+        }
+        Ok(None)
     }
 
     fn read_configuration(&mut self, ix: usize) -> Result<InForce> {

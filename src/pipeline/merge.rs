@@ -139,7 +139,7 @@ fn unlawful_rows(
     today: NaiveDate,
 ) -> FxHashMap<Key, String> {
     let policy = Policy::default();
-    let cx = StepContext { signoffs, policy: &policy, committed: today, is_merge: true };
+    let cx = StepContext { signoffs, policy: &policy, committed: today, latest: today, is_merge: true };
     let mut refused = FxHashMap::default();
     let settled = Settled::of(merged);
     for (side, parent) in [(Side::Ours, versions.ours), (Side::Theirs, versions.theirs)] {

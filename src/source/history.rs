@@ -1,9 +1,10 @@
 //! The commits of the repository around a workspace, read without checkout and without the git binary.
 
-use super::disk::Tree;
+use super::disk::{MARKER, Tree};
 use anyhow::Result;
 use chrono::{DateTime, NaiveDate};
 use gix::ObjectId;
+use gix::bstr::ByteSlice;
 use gix::objs::TreeRefIter;
 use gix::objs::tree::{EntryMode, EntryRef};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -40,11 +41,15 @@ pub struct Commit {
     /// Only what others start from.
     pub is_base: bool,
     pub author: Arc<str>,
-    /// Tells two people of one name apart.
+    /// Tells two people of one name apart; in lower case.
     pub email: Arc<str>,
+    /// The committer's, who may be another.
+    pub committer_email: Arc<str>,
     /// Days in China of what the author's and the committer's clocks showed, whatever their time zones.
     pub authored: NaiveDate,
     pub committed: NaiveDate,
+    /// Seconds since 1970 on the committer's clock.
+    pub seconds: i64,
 }
 
 impl Commit {
@@ -223,9 +228,11 @@ impl History {
             parents: vec![],
             is_base: false,
             author: kept(author.name),
-            email: kept(author.email),
+            email: kept(author.email.to_ascii_lowercase().as_bstr()),
+            committer_email: kept(committer.email.to_ascii_lowercase().as_bstr()),
             authored: author.time().ok().and_then(day).ok_or_else(unreadable)?,
             committed: committer.time().ok().and_then(day).ok_or_else(unreadable)?,
+            seconds: committer.time().map_or(0, |time| time.seconds),
         };
         Ok((commit, decoded.parents().collect()))
     }
@@ -300,6 +307,35 @@ impl History {
         let (was, is) = (of(was, |mode| mode.is_blob()), of(is, |mode| mode.is_blob()));
         if was != is {
             out.push(FileChange { path: path(), old: was.map(Version), new: is.map(Version) });
+        }
+        Ok(())
+    }
+
+    /// Where a workspace stood in the parent that the commit has no more, as far as another folder of the repository is that.
+    pub fn moved_from(&self, parent: &Commit, commit: &Commit) -> Result<Option<String>> {
+        let workspaces = |commit: &Commit| {
+            let object = self
+                .repo
+                .find_commit(commit.id)
+                .map_err(|_| cannot(format!("提交 {} 读不出来", commit.id)))?;
+            let top = object.tree_id().map_err(|_| cannot(format!("提交 {} 读不出来", commit.id)))?;
+            let mut found = vec![];
+            self.workspaces(top.detach(), "", &mut found)?;
+            Ok::<_, anyhow::Error>(found)
+        };
+        let now = workspaces(commit)?;
+        Ok(workspaces(parent)?.into_iter().find(|folder| !now.contains(folder)))
+    }
+
+    /// The folders of workspaces below a tree.
+    fn workspaces(&self, tree: ObjectId, folder: &str, found: &mut Vec<String>) -> Result<()> {
+        let data = self.tree(tree)?;
+        for entry in entries(&data)? {
+            if entry.mode.is_blob() && entry.filename == MARKER {
+                found.push(folder.to_owned());
+            } else if entry.mode.is_tree() {
+                self.workspaces(entry.oid.to_owned(), &format!("{folder}{}/", entry.filename), found)?;
+            }
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use super::judge::Judged;
 use super::{Audited, Charge};
 use crate::check::missing_evidence::cited;
 use crate::finding::Rule;
-use crate::history::authority::{Applicant, predated};
+use crate::history::authority::{Applicant, authored_ahead, predated};
 use crate::history::ledger::{Entered, RowStep};
 use crate::history::rules::*;
 use crate::history::step::Offence;
@@ -24,6 +24,11 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Default, Serialize, Deserialize)]
 pub struct Known {
     deleted: BTreeMap<String, Cells>,
+    /// Rows whose deletion was told; a merge that brings it is not told again.
+    told: BTreeSet<String>,
+    /// Rows that were registered, and those that were registered on two branches.
+    registered: BTreeSet<String>,
+    twins: BTreeSet<String>,
     deleted_ledgers: BTreeSet<String>,
     /// E-mail of who committed the application.
     applicants: BTreeMap<String, String>,
@@ -61,8 +66,8 @@ impl Auditor {
         let commit = step.commit;
         self.audited.commits += usize::from(self.is_judging);
         self.hands(step, hands, &ledgers);
+        self.evidence(commit, &step.changes);
         for changes in &step.changes {
-            self.evidence(commit, changes);
             self.ledgers_gone(commit, changes);
         }
         let mut closings: BTreeMap<u16, u32> = BTreeMap::new();
@@ -93,9 +98,11 @@ impl Auditor {
             charges.extend(ledger.acts.charges.iter().cloned());
             charges.extend(same_signer(step, hands, &ledger.path, &ledger.acts, &mut self.known.signers));
         }
-        let late = step.parents_day.and_then(|parents| predated(commit.committed, parents));
+        let late = step.latest_parent.and_then(|parent| predated((commit.seconds, commit.committed), parent));
+        let late = late.or_else(|| authored_ahead(commit.authored, commit.committed));
         charges.extend(late.map(|offence| Charge::new(commit, "", "", offence)));
         if self.is_judging {
+            self.audited.unverified.extend(step.moved_from.as_ref().map(|folder| moved(commit, folder)));
             self.audited.charges.extend(charges);
             let told = |why: &String| format!("{} {}：{why}", commit.short(), commit.committed);
             self.audited.unverified.extend(hands.unverifiable.iter().map(told));
@@ -130,8 +137,9 @@ impl Auditor {
         for row in &ledger.step.rows {
             let mut offences = row.offences.clone();
             match (row.was, row.is) {
-                (None, Some(_)) => offences.extend(self.reused(row)),
-                (Some(_), None) => offences.extend(self.vanished(row, all, &ledger.path)),
+                (None, Some(_)) => offences.extend(self.reused(commit, row)),
+                (Some(_), None) => offences.extend(self.vanished(commit, row, all, &ledger.path)),
+                _ if commit.is_merge() => offences.extend(self.lost_twin(row)),
                 _ => {}
             }
             if !commit.is_merge() && row.is.is_some() {
@@ -159,7 +167,10 @@ impl Auditor {
     }
 
     /// A row that was deleted comes back as another one.
-    fn reused(&mut self, row: &RowStep) -> Option<Offence> {
+    fn reused(&mut self, commit: &Commit, row: &RowStep) -> Option<Offence> {
+        if !commit.is_merge() && !self.known.registered.insert(name(&row.key)) {
+            self.known.twins.insert(name(&row.key));
+        }
         let new = row.row.as_ref()?;
         let old = self.known.deleted.remove(&name(&row.key)).filter(|old| *old != cells(new))?;
         let description = Column::Description.heading();
@@ -167,10 +178,11 @@ impl Auditor {
     }
 
     /// A row that is gone. One that a branch has deleted was told there.
-    fn vanished(&mut self, row: &RowStep, all: &[Judged], path: &str) -> Option<Offence> {
+    fn vanished(&mut self, commit: &Commit, row: &RowStep, all: &[Judged], path: &str) -> Option<Offence> {
         let old = row.row.as_deref()?;
         let status = old.cell(Column::Status.heading()).to_owned();
-        if self.known.deleted.insert(name(&row.key), cells(old)).is_some() {
+        self.known.deleted.insert(name(&row.key), cells(old));
+        if !self.known.told.insert(name(&row.key)) && commit.is_merge() {
             return None;
         }
         let arrives = |other: &&Judged| {
@@ -183,23 +195,29 @@ impl Auditor {
         Some(Offence { before: status, field, ..commit_offence(&DELETED_ROW, message) })
     }
 
+    /// Two branches gave one 编号 to two problems, and a merge kept one of them.
+    fn lost_twin(&self, row: &RowStep) -> Option<Offence> {
+        let (was, is) = row.retold.as_ref().filter(|_| self.known.twins.contains(&name(&row.key)))?;
+        let message = "两个分支把这个编号给了两个问题，合并后只剩一个".to_owned();
+        Some(Offence { message, ..reuse(was, is) })
+    }
+
     /// Application and then sign-off or write-off by the same person.
     fn same_hand(&mut self, commit: &Commit, row: &RowStep) -> Option<Offence> {
         if row.is == Some(Status::Applied) && row.was != Some(Status::Applied) {
             self.known.applicants.insert(name(&row.key), commit.email.to_string());
-            return None;
+            return row.is_signed.then(|| same_hand_offence("申请和签字在同一次提交里".to_owned()));
         }
         let closes = row.was == Some(Status::Applied) && row.is == Some(Status::Closed);
+        let hands = [&*commit.email, &*commit.committer_email];
         let is_same =
-            self.known.applicants.get(&name(&row.key)).is_some_and(|email| **email == *commit.email);
+            self.known.applicants.get(&name(&row.key)).is_some_and(|email| hands.contains(&email.as_str()));
         if row.is != Some(Status::Applied) {
             self.known.applicants.remove(&name(&row.key));
         }
         let what = if closes { "销号" } else { "签字" };
-        (is_same && (closes || row.is_signed)).then(|| Offence {
-            field: Column::Status.heading().to_owned(),
-            ..commit_offence(&CLOSED_BY_APPLICANT, format!("申请和{what}都由 {} 提交", commit.author))
-        })
+        let message = format!("申请和{what}都由 {} 提交", commit.author);
+        (is_same && (closes || row.is_signed)).then(|| same_hand_offence(message))
     }
 
     fn remember_evidence(&mut self, evidence: &str, id: &str, ledger: &str) {
@@ -207,14 +225,19 @@ impl Auditor {
         for file in cited(evidence) {
             let file = file.replace('\\', "/");
             for path in [format!("{folder}/{file}"), file] {
-                self.known.evidence.insert(path, id.to_owned());
+                self.known.evidence.insert(resolved(&path), id.to_owned());
             }
         }
     }
 
-    /// Evidence of written-off rows stays as it was.
-    fn evidence(&mut self, commit: &Commit, changes: &[FileChange]) {
-        for change in changes.iter().filter(|change| change.old.is_some() && !commit.is_merge()) {
+    /// Evidence of written-off rows stays as it was. A merge answers for what no parent shows.
+    fn evidence(&mut self, commit: &Commit, all: &[Vec<FileChange>]) {
+        let Some((first, others)) = all.split_first() else { return };
+        let is_own = |change: &&FileChange| {
+            change.old.is_some()
+                && others.iter().all(|side| side.iter().any(|other| other.path == change.path))
+        };
+        for change in first.iter().filter(is_own) {
             if let Some(id) = self.known.evidence.get(&change.path).cloned() {
                 let what = if change.new.is_some() { "改动" } else { "删除" };
                 let message = format!("已销号问题的佐证被{what}");
@@ -260,6 +283,32 @@ impl Auditor {
             }
         }
     }
+}
+
+fn moved(commit: &Commit, folder: &str) -> String {
+    let folder = if folder.is_empty() { "仓库最上层" } else { folder };
+    let (short, day) = (commit.short(), commit.committed);
+    format!(
+        "{short} {day}：工作区由 {folder} 移来，移动前后没有对照；移动以前的历史，取出移动前的提交另行核验"
+    )
+}
+
+fn same_hand_offence(message: String) -> Offence {
+    let field = Column::Status.heading().to_owned();
+    Offence { field, ..commit_offence(&CLOSED_BY_APPLICANT, message) }
+}
+
+/// `./佐证//一.jpg` is 佐证/一.jpg.
+fn resolved(path: &str) -> String {
+    let mut parts: Vec<&str> = vec![];
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
 }
 
 fn reuse(before: &str, after: &str) -> Offence {

@@ -67,18 +67,17 @@ pub fn judge<'s>(desk: &mut Desk<'s>, step: &'s Step, hands: &Hands, compared: C
     let plan = &configuration.workspace.campaigns[usize::from(campaign)];
     let origin = Origin { path: &path, campaign, unit, desk: plan };
     let day = step.commit.latest_day();
+    let (checks, reader) = desk.ready(configuration, origin, day);
     let former = step.former.as_deref().and_then(|former| Some((former, home(former, compared.path)?)));
     let former_checks =
         former.map(|(former, (campaign, unit))| Context::new(&path, &former.workspace, campaign, unit, day));
-    let former = former.zip(former_checks.as_ref());
-    let (checks, reader) = desk.ready(configuration, origin, day);
-    let cx = LedgerContext {
-        origin,
-        step: step_context(configuration, campaign, step.commit),
-        checks,
-        former: former
-            .map(|((former, (campaign, _)), checks)| (step_context(former, campaign, step.commit), checks)),
-    };
+    let former = former.zip(former_checks.as_ref()).map(|((former, (campaign, unit)), checks)| {
+        let desk = &former.workspace.campaigns[usize::from(campaign)];
+        let origin = Origin { path: &path, campaign, unit, desk };
+        LedgerContext { origin, step: step_context(former, campaign, step.commit), checks, former: None }
+    });
+    let step_now = step_context(configuration, campaign, step.commit);
+    let cx = LedgerContext { origin, step: step_now, checks, former: former.as_ref() };
     let Some(new) =
         compared.new.filter(|_| !compared.old.iter().any(|(_, old)| matches!(old, OldVersion::Undecoded)))
     else {
@@ -113,7 +112,8 @@ fn step_context<'c>(configuration: &'c Configuration, campaign: u16, commit: &Co
     StepContext {
         signoffs: &configuration.workspace.campaign(campaign).closure.signoffs,
         policy: &configuration.workspace.settings.policy,
-        committed: commit.latest_day(),
+        committed: commit.committed,
+        latest: commit.latest_day(),
         is_merge: commit.is_merge(),
     }
 }

@@ -83,8 +83,11 @@ pub const KINDS: &[Kind] = &[
             &[("整改状态", "待销号"), ("整改进展", "已整改"), ("申请日期", &day), ("佐证", "档案7号")],
         );
         story.finish_evil(draft, &[spot.id()]);
-        let next = story.honest_commit(0);
-        story.tampered.push(next);
+        // Whoever commits next by a true clock is charged; a slow one follows the forged.
+        for _ in 0..3 {
+            let next = story.honest_commit(0);
+            story.tampered.push(next);
+        }
         Some(())
     }),
     kind("application_dropped_in_a_rebase", &["closed-at-once"], |story| {

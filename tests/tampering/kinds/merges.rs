@@ -36,7 +36,7 @@ pub const KINDS: &[Kind] = &[
     kind("merge_brings_a_closed_row", &["closed-at-once"], |story| {
         evil_merge(story, Goal::at("整改中"), 1, |draft, spot| {
             let mut row = draft.desk.row(spot).clone();
-            row.set("编号", &format!("{}9", spot.id()));
+            row.set("编号", &twin_of(spot));
             let new = Spot { path: spot.path.clone(), key: row.key() };
             draft.desk.ledger(&spot.path).rows.push(row);
             write_off(draft, &new, &draft.today.to_string());
@@ -173,7 +173,13 @@ fn evil_merge(story: &mut Story, goal: Goal, sides: usize, change: fn(&mut Draft
     }
     let mut draft = story.merge_draft(0, &sides);
     change(&mut draft, &spot);
+    // A row that the merge brings has a 编号 of its own.
+    story.freeze(&[&twin_of(&spot)]);
     finish(story, draft, &sides, &spot)
+}
+
+fn twin_of(spot: &Spot) -> String {
+    format!("{}9", spot.id())
 }
 
 fn finish(story: &mut Story, draft: Draft, sides: &[usize], spot: &Spot) -> Option<()> {
