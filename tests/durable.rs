@@ -10,7 +10,7 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::process::{Command, Stdio};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use zxzz::model::workflow::{Kind, Status};
 
 fn rows(count: usize) -> Vec<String> {
@@ -31,13 +31,16 @@ fn beside(desk: &Desk) -> Vec<String> {
 #[test]
 fn a_killed_process_leaves_the_old_file_or_the_new() {
     let desk = Desk::new(&rows(40));
+    let start = Instant::now();
+    desk.run(&["set", "YL-SS-0007", "备注=第一次"]);
+    // However slow the machine is: moments spread over the whole run of the process and beyond.
+    let span = start.elapsed().as_micros() as u64 * 3 / 2;
     let mut before = desk.read();
     let mut written = 0;
     for turn in 0..2_000_u64 {
         let note = format!("备注=第{turn}次");
         let mut child = desk.command(&["set", "YL-SS-0007", &note]).stdout(Stdio::null()).spawn().unwrap();
-        // Moments spread over the whole run of the process and a little beyond.
-        thread::sleep(Duration::from_micros(turn * 7_919 % 6_000));
+        thread::sleep(Duration::from_micros(turn * 7_919 % span));
         child.kill().unwrap();
         child.wait().unwrap();
         let after = desk.read();

@@ -1,8 +1,8 @@
 //! `zxzz diff`.
 
-use super::scope::{Destination, campaigns, each, units};
+use super::scope::{Destination, PartArgs};
 use super::{Exit, World};
-use crate::pipeline::{self, Opened, Scope, difference::difference};
+use crate::pipeline::{self, Opened, difference::difference};
 use crate::report;
 use anyhow::Result;
 use chrono::NaiveDate;
@@ -16,20 +16,8 @@ pub struct Args {
     from: String,
     #[arg(value_name = "到版本", help = "到哪个版本（默认磁盘上的文件）")]
     to: Option<String>,
-    #[arg(
-        long,
-        value_name = "专项",
-        value_delimiter = ',',
-        help = "只看这些专项：id、代码、全称或其中一部分"
-    )]
-    campaign: Vec<String>,
-    #[arg(
-        long,
-        value_name = "单位",
-        value_delimiter = ',',
-        help = "只看这些单位或单位组：id、代码、全称、别名或一部分"
-    )]
-    unit: Vec<String>,
+    #[command(flatten)]
+    part: PartArgs,
     #[arg(long, value_name = "日期", help = "报告日（默认到的那次提交的日子；磁盘上的文件是今天）")]
     as_of: Option<NaiveDate>,
     #[command(flatten)]
@@ -40,12 +28,7 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
     let dir = world.dir.as_deref();
     let before = pipeline::open_at(dir, &args.from)?;
     let after = args.to.as_ref().map_or_else(|| pipeline::open(dir), |to| pipeline::open_at(dir, to))?;
-    let workspace = after.workspace();
-    let scope = Scope {
-        campaigns: each(&args.campaign, |part| campaigns(workspace, part))?,
-        units: each(&args.unit, |part| units(workspace, part))?,
-        ..Scope::default()
-    };
+    let scope = args.part.scope(after.workspace())?;
     let committed = after.revision.as_ref().map(|revision| revision.day);
     let as_of = args.as_of.or(committed).unwrap_or(world.today);
     let mut book = after.configured(&scope, as_of)?;

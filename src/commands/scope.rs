@@ -12,6 +12,17 @@ use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
 pub struct ReportArgs {
+    #[command(flatten)]
+    pub part: PartArgs,
+    #[arg(long, value_name = "任务", value_delimiter = ',', help = "只看这些任务：id 或名称的一部分")]
+    pub task: Vec<String>,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// Which campaigns and units a command is about.
+#[derive(Debug, clap::Args)]
+pub struct PartArgs {
     #[arg(
         long,
         value_name = "专项",
@@ -26,10 +37,15 @@ pub struct ReportArgs {
         help = "只看这些单位或单位组：id、代码、全称、别名或一部分"
     )]
     pub unit: Vec<String>,
-    #[arg(long, value_name = "任务", value_delimiter = ',', help = "只看这些任务：id 或名称的一部分")]
-    pub task: Vec<String>,
-    #[command(flatten)]
-    pub output: OutputArgs,
+}
+
+impl PartArgs {
+    /// The names resolved; an unknown or ambiguous one is an error that says what there is.
+    pub fn scope(&self, workspace: &Workspace) -> Result<Scope> {
+        let campaigns = each(&self.campaign, |part| campaigns(workspace, part))?;
+        let units = each(&self.unit, |part| units(workspace, part))?;
+        Ok(Scope { campaigns, units, ..Scope::default() })
+    }
 }
 
 /// The day of a report, what it reads, and where it goes.
@@ -77,10 +93,9 @@ impl ReportArgs {
 
     /// The names resolved; an unknown or ambiguous one is an error that says what there is.
     pub fn scope(&self, workspace: &Workspace) -> Result<Scope> {
-        let campaigns = each(&self.campaign, |part| campaigns(workspace, part))?;
-        let units = each(&self.unit, |part| units(workspace, part))?;
-        let tasks = each(&self.task, |part| tasks(workspace, &campaigns, part))?;
-        Ok(Scope { campaigns, units, tasks, id: None })
+        let scope = self.part.scope(workspace)?;
+        let tasks = each(&self.task, |part| tasks(workspace, &scope.campaigns, part))?;
+        Ok(Scope { tasks, ..scope })
     }
 }
 

@@ -228,8 +228,10 @@ impl Reader {
         judge: Judge,
     ) -> Differing {
         let (only_before, only_after) = unlike(before, after);
-        let (old, old_unread) = self.rows(origin, before, only_before.into_iter(), judge);
         let (new, new_unread) = self.rows(origin, after, only_after.into_iter(), judge);
+        // What was wrong before is asked only where something is wrong now.
+        let judge = if new.iter().all(|row| row.faults.is_empty()) { UNJUDGED } else { judge };
+        let (old, old_unread) = self.rows(origin, before, only_before.into_iter(), judge);
         let mut differing = Differing { unread: old_unread + new_unread, ..Differing::default() };
         differing.before = old.into_iter().map(|row| (row.key(), row)).collect();
         for row in new {
