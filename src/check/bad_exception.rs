@@ -3,7 +3,7 @@
 use crate::finding::{Finding, Rule, Severity};
 use crate::load::toml_file::Origin;
 use crate::model::policy::{Exception, WorkspaceFile};
-use chrono::{Months, NaiveDate};
+use chrono::NaiveDate;
 
 pub static RULE: Rule = Rule {
     code: "bad-exception",
@@ -12,9 +12,6 @@ pub static RULE: Rule = Rule {
     why: "例外是对一次具体过错的担责，不是一条新规定；没有期限就再也没人过问。",
     fix: "写明提交号（至少前八位）、编号、规则、理由、批准人；expiry 写一年以内的日期，到期再审。",
 };
-
-/// Longest time for which an exception may be accepted, in months from the day of the check.
-const LONGEST: Months = Months::new(12);
 
 pub fn check_settings(settings: &WorkspaceFile, origin: &Origin, as_of: NaiveDate, out: &mut Vec<Finding>) {
     for (ix, exception) in settings.exceptions.iter().enumerate() {
@@ -27,8 +24,7 @@ pub fn check_settings(settings: &WorkspaceFile, origin: &Origin, as_of: NaiveDat
 
 fn faults(exception: &Exception, as_of: NaiveDate) -> Vec<(&'static str, String, &'static str, &'static str)> {
     let Exception { commit, reason, approver, expiry, .. } = exception;
-    let is_id = (8..=64).contains(&commit.len()) && commit.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-    let is_long = as_of.checked_add_months(LONGEST).is_some_and(|latest| *expiry > latest);
+    let (is_id, is_long) = (exception.names_a_commit(), exception.is_too_long(as_of));
     let faults = [
         ("commit", commit, !is_id, "不是提交号", "写核验结果里的提交号，至少前八位"),
         ("reason", reason, reason.trim().is_empty(), "没有写理由", "写明为什么接受"),

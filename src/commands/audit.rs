@@ -132,10 +132,10 @@ fn summary(audited: &Audited, out: &mut dyn Write) -> Result<()> {
         let (id, code) = (&charge.id, charge.offence.rule.code);
         writeln!(out, "已接受的例外 {commit} {day} {id} [{code}]：{reason}；{approver} 批准，{expiry} 到期")?;
     }
-    for exception in &audited.idle {
-        let Exception { commit, issue, rule, expiry, .. } = exception;
+    for (exception, why) in &audited.idle {
+        let Exception { commit, issue, rule, .. } = exception;
         let issue = issue.as_deref().unwrap_or_default();
-        writeln!(out, "没有用上的例外 {commit} {issue} [{rule}]：已于 {expiry} 到期，或没有这一处；请删去")?;
+        writeln!(out, "没有用上的例外 {commit} {issue} [{rule}]：{why}；请删去")?;
     }
     for what in &audited.unverified {
         writeln!(out, "未能核验 {what}")?;

@@ -1,7 +1,7 @@
 //! `zxzz.toml`: the workspace's name and the switches that a district may set.
 
 use super::calendar::Calendar;
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -55,9 +55,33 @@ pub struct Exception {
 }
 
 impl Exception {
-    /// Accepts nothing from the day after its expiry on.
-    pub fn is_in_force(&self, day: NaiveDate) -> bool {
-        day <= self.expiry
+    /// Why it accepts nothing on a day: incomplete, too long, or expired.
+    pub fn fault(&self, day: NaiveDate) -> Option<&'static str> {
+        match () {
+            () if !self.names_a_commit() => Some("提交号不对"),
+            () if [&self.reason, &self.approver].iter().any(|text| text.trim().is_empty()) => {
+                Some("没有写理由或批准人")
+            }
+            () if self.is_too_long(day) => Some("期限超过一年"),
+            () if day > self.expiry => Some("已到期"),
+            () => None,
+        }
+    }
+
+    /// At least eight digits of an id: fewer would cover more than one commit.
+    pub fn names_a_commit(&self) -> bool {
+        let is_digit = |b: u8| matches!(b, b'0'..=b'9' | b'a'..=b'f');
+        (8..=64).contains(&self.commit.len()) && self.commit.bytes().all(is_digit)
+    }
+
+    /// Longer than a year from a day.
+    pub fn is_too_long(&self, day: NaiveDate) -> bool {
+        day.checked_add_months(Months::new(12)).is_some_and(|latest| self.expiry > latest)
+    }
+
+    /// Which offence it is about.
+    pub fn name(&self) -> String {
+        format!("{} {} {}", self.commit, self.issue.as_deref().unwrap_or_default(), self.rule)
     }
 
     /// Whether it is about this offence.

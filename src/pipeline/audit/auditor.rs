@@ -36,6 +36,8 @@ pub struct Known {
     evidence: BTreeMap<String, String>,
     /// Who signed the application.
     pub signers: BTreeMap<String, Applicant>,
+    /// E-mail of who recorded each exception.
+    pub granted: BTreeMap<String, String>,
     /// Write-offs in the last days of a stage, by campaign and stage.
     rushes: BTreeMap<String, u32>,
 }
@@ -66,6 +68,7 @@ impl Auditor {
         let commit = step.commit;
         self.audited.commits += usize::from(self.is_judging);
         self.hands(step, hands, &ledgers);
+        self.grants(step);
         self.evidence(commit, &step.changes);
         for changes in &step.changes {
             self.ledgers_gone(commit, changes);
@@ -106,6 +109,21 @@ impl Auditor {
             self.audited.charges.extend(charges);
             let told = |why: &String| format!("{} {}：{why}", commit.short(), commit.committed);
             self.audited.unverified.extend(hands.unverifiable.iter().map(told));
+        }
+    }
+
+    /// Exceptions that the commit recorded; a merge only brings what a branch did.
+    fn grants(&mut self, step: &Step) {
+        let Some(configuration) = &step.configuration else { return };
+        let known = step.former.as_deref().map_or(&[][..], |former| &former.workspace.settings.exceptions);
+        let is_changed = step.former.is_some() || step.commit.parents.is_empty();
+        for exception in configuration.workspace.settings.exceptions.iter().filter(|_| is_changed) {
+            let (name, email) = (exception.name(), step.commit.email.to_string());
+            if step.commit.is_merge() {
+                self.known.granted.entry(name).or_insert(email);
+            } else if !known.iter().any(|known| known.name() == name) {
+                self.known.granted.insert(name, email);
+            }
         }
     }
 

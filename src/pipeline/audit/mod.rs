@@ -18,6 +18,7 @@ use anyhow::Result;
 use auditor::Auditor;
 use chrono::NaiveDate;
 use judge::judge;
+use std::collections::BTreeMap;
 
 /// One thing that a commit did wrong.
 #[derive(Debug, Clone)]
@@ -26,6 +27,7 @@ pub struct Charge {
     pub commit: String,
     pub day: NaiveDate,
     pub author: String,
+    pub email: String,
     pub path: String,
     /// 编号; empty where the offence is of no row.
     pub id: String,
@@ -38,6 +40,7 @@ impl Charge {
             commit: commit.id(),
             day: commit.committed,
             author: commit.author.to_string(),
+            email: commit.email.to_string(),
             path: path.to_owned(),
             id: id.to_owned(),
             offence,
@@ -56,8 +59,8 @@ pub struct Audited {
     pub charges: Vec<Charge>,
     /// Charges that somebody answers for.
     pub accepted: Vec<(Charge, Exception)>,
-    /// Exceptions that are recorded and accept nothing: expired, or no such offence.
-    pub idle: Vec<Exception>,
+    /// Exceptions that are recorded and accept nothing, and why.
+    pub idle: Vec<(Exception, &'static str)>,
     pub commits: usize,
     /// Versions of ledgers that were compared.
     pub versions: usize,
@@ -75,7 +78,7 @@ pub fn audit(history: &History, span: Span, as_of: NaiveDate, progress: Progress
     let commits = history.commits(span.to)?;
     let holds = span.holds(history, &commits)?;
     let (auditor, exceptions) = run(history, &commits, &holds, Auditor::default(), progress)?;
-    Ok(auditor.audited.accepting(exceptions, as_of))
+    Ok(auditor.audited.accepting(exceptions, &auditor.known.granted, as_of))
 }
 
 /// Audits all of HEAD; what an earlier audit on this machine has seen is taken from there, if HEAD still comes from it.
@@ -89,7 +92,7 @@ pub fn audit_since_last(history: &History, as_of: NaiveDate, progress: Progress)
     if let Some(tip) = commits.last().filter(|tip| !tip.is_base) {
         verified::keep(history, &tip.id(), &auditor)?;
     }
-    Ok(auditor.audited.accepting(exceptions, as_of))
+    Ok(auditor.audited.accepting(exceptions, &auditor.known.granted, as_of))
 }
 
 /// The auditor after the last commit, and the exceptions recorded there.
@@ -127,23 +130,33 @@ impl Audited {
         self.charges.iter().filter(|charge| charge.offence.rule.severity == Severity::Error).count()
     }
 
-    /// Parts the charges for which there is an exception from the others.
-    fn accepting(mut self, exceptions: Vec<Exception>, as_of: NaiveDate) -> Audited {
-        let (in_force, mut idle): (Vec<_>, Vec<_>) =
-            exceptions.into_iter().partition(|one| one.is_in_force(as_of));
-        let mut used = vec![false; in_force.len()];
+    /// Parts the charges for which there is an exception from the others. Nobody excuses himself: `granted` tells the e-mail of
+    /// whoever recorded each exception.
+    fn accepting(
+        mut self,
+        exceptions: Vec<Exception>,
+        granted: &BTreeMap<String, String>,
+        as_of: NaiveDate,
+    ) -> Audited {
+        let mut reasons: Vec<Option<&'static str>> =
+            exceptions.iter().map(|one| Some(one.fault(as_of).unwrap_or("没有这一处"))).collect();
         for charge in std::mem::take(&mut self.charges) {
             let covers = |one: &Exception| one.covers(&charge.commit, &charge.id, charge.offence.rule.code);
-            match in_force.iter().position(covers) {
+            let found = exceptions.iter().position(|one| covers(one) && one.fault(as_of).is_none());
+            match found {
+                Some(ix) if granted.get(&exceptions[ix].name()) == Some(&charge.email) => {
+                    reasons[ix] = Some("由提交的人自己记的，不算");
+                    self.charges.push(charge);
+                }
                 Some(ix) => {
-                    used[ix] = true;
-                    self.accepted.push((charge, in_force[ix].clone()));
+                    reasons[ix] = None;
+                    self.accepted.push((charge, exceptions[ix].clone()));
                 }
                 None => self.charges.push(charge),
             }
         }
-        idle.extend(in_force.into_iter().zip(used).filter(|(_, used)| !used).map(|(one, _)| one));
-        self.idle = idle;
+        let idle = exceptions.into_iter().zip(reasons);
+        self.idle = idle.filter_map(|(one, why)| Some((one, why?))).collect();
         self
     }
 }

@@ -31,6 +31,7 @@ struct LeftCharge {
     commit: String,
     day: String,
     author: String,
+    email: String,
     path: String,
     id: String,
     rule: String,
@@ -76,16 +77,36 @@ pub fn keep(history: &History, tip: &str, auditor: &Auditor) -> Result<()> {
 }
 
 fn left(charge: &Charge) -> LeftCharge {
-    let Charge { commit, day, author, path, id, offence } = charge.clone();
+    let Charge { commit, day, author, email, path, id, offence } = charge.clone();
     let Offence { rule, field, before, after, message } = offence;
     let day = day.to_string();
-    LeftCharge { commit, day, author, path, id, rule: rule.code.to_owned(), field, before, after, message }
+    LeftCharge {
+        commit,
+        day,
+        author,
+        email,
+        path,
+        id,
+        rule: rule.code.to_owned(),
+        field,
+        before,
+        after,
+        message,
+    }
 }
 
 fn taken_up(left: LeftCharge) -> Option<Charge> {
-    let LeftCharge { commit, day, author, path, id, rule, field, before, after, message } = left;
+    let LeftCharge { commit, day, author, email, path, id, rule, field, before, after, message } = left;
     let (rule, day) = (rule_named(&rule)?, day.parse().ok()?);
-    Some(Charge { commit, day, author, path, id, offence: Offence { rule, field, before, after, message } })
+    Some(Charge {
+        commit,
+        day,
+        author,
+        email,
+        path,
+        id,
+        offence: Offence { rule, field, before, after, message },
+    })
 }
 
 fn rule_named(code: &str) -> Option<&'static Rule> {
