@@ -7,6 +7,14 @@ use super::history::History;
 use anyhow::{Result, anyhow};
 use std::fs;
 use std::path::PathBuf;
+use std::time::SystemTime;
+
+/// Which build of the program runs: another one may know other rules. None where that cannot be told.
+pub fn program() -> Option<String> {
+    let meta = std::env::current_exe().and_then(fs::metadata).ok()?;
+    let built = meta.modified().ok()?.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    Some(format!("{} {} {}", env!("CARGO_PKG_VERSION"), meta.len(), built.as_nanos()))
+}
 
 impl History {
     fn verified_file(&self) -> PathBuf {

@@ -9,15 +9,14 @@ use crate::finding::Rule;
 use crate::history::rules::RULES;
 use crate::history::step::Offence;
 use crate::source::history::{Commit, History};
+use crate::source::verified::program;
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
 
-/// Another version of the rules does not take up what this one left.
-const VERSION: &str = env!("CARGO_PKG_VERSION");
-
 #[derive(Serialize, Deserialize)]
 struct Left {
-    version: String,
+    /// Another build of the program does not take up what this one left.
+    program: String,
     tip: String,
     commits: usize,
     versions: usize,
@@ -46,7 +45,7 @@ pub fn last(history: &History) -> Result<Option<(Auditor, Vec<Commit>)>> {
     let Some(left) = history.verified().and_then(|bytes| serde_json::from_slice::<Left>(&bytes).ok()) else {
         return Ok(None);
     };
-    if left.version != VERSION {
+    if Some(&left.program) != program().as_ref() {
         return Ok(None);
     }
     let charges = left.charges.into_iter().map(taken_up).collect::<Option<Vec<Charge>>>();
@@ -61,11 +60,9 @@ pub fn last(history: &History) -> Result<Option<(Auditor, Vec<Commit>)>> {
 /// Nothing is left of an audit that could not look at everything.
 pub fn keep(history: &History, tip: &str, auditor: &Auditor) -> Result<()> {
     let audited = &auditor.audited;
-    if !audited.unverified.is_empty() {
-        return Ok(());
-    }
+    let Some(program) = program().filter(|_| audited.unverified.is_empty()) else { return Ok(()) };
     let left = serde_json::json!({
-        "version": VERSION,
+        "program": program,
         "tip": tip,
         "commits": audited.commits,
         "versions": audited.versions,
