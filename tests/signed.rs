@@ -241,7 +241,7 @@ fn a_role_is_not_prolonged_by_dating_a_commit_back() {
         }
         repo.change(&[("核查人", "王五"), ("核查日期", "2025-10-31")]);
         repo.signed("2025-10-31", "王五");
-        repo.is_charged("predated-commit", &["2025-10-31 比前一次提交 2025-11-05 早 5 天"]);
+        repo.is_charged("predated-commit", &["2025-10-31 比前一次提交 2025-11-05 早一天以上"]);
     }
     let repo = Repo::new();
     repo.signed("2025-09-11", "李四");
