@@ -1,6 +1,7 @@
 //! Parses the command line, reads the clock once, runs, and maps the outcome to an exit code.
 
 use clap::FromArgMatches;
+use std::io;
 use std::process::ExitCode;
 use zxzz::commands::{Cli, Exit, World, command_line, usage};
 use zxzz::source::history::is_unverifiable;
@@ -33,8 +34,15 @@ fn main() -> ExitCode {
 
 /// A reader that has seen enough (`| head`) is no failure.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    let io = error.chain().find_map(|cause| cause.downcast_ref::<std::io::Error>());
-    io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
+    error.chain().any(|cause| {
+        let plain = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+        let json = cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
+        let csv = cause.downcast_ref::<csv::Error>().and_then(|error| match error.kind() {
+            csv::ErrorKind::Io(io) => Some(io.kind()),
+            _ => None,
+        });
+        plain.or(json).or(csv) == Some(io::ErrorKind::BrokenPipe)
+    })
 }
 
 fn terminal_width() -> Option<u16> {

@@ -295,7 +295,7 @@ fn an_audit_goes_on_from_the_last_or_begins_anew() {
         since
     };
     both("nothing was left");
-    let left = repo.path().join(".git/zxzz/verified.json");
+    let left = repo.path().join(".git/zxzz/verified-.json");
     assert!(left.exists());
     repo.change("YL-SS-0001", &[("完成时限", "2025-12-31")]);
     repo.commit("2025-09-07");

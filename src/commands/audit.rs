@@ -72,7 +72,7 @@ fn audited(history: &History, args: &Args, world: &World) -> Result<Audited> {
     let progress = |done, all| bar.advance(done, all);
     match args.since_last {
         true => audit_since_last(history, as_of, &progress),
-        false => audit(history, Span::of(args.range.as_deref()), as_of, &progress),
+        false => audit(history, Span::of(args.range.as_deref())?, as_of, &progress),
     }
 }
 

@@ -44,6 +44,9 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
     if args.verify {
         return verify(args, &opened, today, world);
     }
+    if today > world.today {
+        bail!("报告日 {today} 还没有到，不能先封账");
+    }
     let before = today.with_day(1).and_then(|first| first.pred_opt()).unwrap_or(today);
     let day = args.month.unwrap_or(before);
     if day >= today {

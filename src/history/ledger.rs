@@ -1,15 +1,17 @@
 //! What one commit did to one ledger, row by row, against each parent.
 
-use super::row::{doubled, faults, judged, loosened, new_faults};
+use super::row::{doubled, faults, judged, loosened};
 use super::rules::{CHANGED_EXTENSION, CHANGED_SIGNOFF, ERASED_LISTING, ILLEGAL_MOVE, TOUCHED_CLOSED};
-use super::step::{Offence, StepContext, added, changed, closed_at_once, dates};
+use super::step::{Offence, StepContext, changed, closed_at_once, dates};
 use super::versions::{Differing, Key, Reader, Records, RowVersion};
 use crate::check::Context;
 use crate::finding::Rule;
 use crate::load::ledger::Origin;
-use crate::model::column::Column;
+use crate::model::column::{Column, Position};
+use crate::model::issue::Row;
 use crate::model::workflow::Status;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
+use std::hash::{Hash, Hasher};
 
 /// What judging a ledger may ask.
 #[derive(Clone, Copy)]
@@ -38,6 +40,8 @@ pub struct Entered {
     pub description: String,
     /// What a closed row cites.
     pub evidence: String,
+    /// A short mark of all that it says.
+    pub digest: u64,
 }
 
 /// One row that a commit brought, changed or took away.
@@ -46,9 +50,11 @@ pub struct RowStep {
     pub key: Key,
     pub was: Option<Status>,
     pub is: Option<Status>,
+    /// Written off by this commit; by a merge, if no parent shows it so.
+    pub is_closing: bool,
     /// The row that arrived, or that is gone.
     pub row: Option<Box<RowVersion>>,
-    /// What a closed row cites.
+    /// What a row cites that is signed for or closed.
     pub evidence: String,
     /// A sign-off was put in.
     pub is_signed: bool,
@@ -67,6 +73,7 @@ pub fn entered(cx: LedgerContext, reader: &mut Reader, new: &Records) -> LedgerS
             status: row.issue.status,
             description: row.text(Column::Description).into_owned(),
             evidence: if is_closed { row.text(Column::Evidence).into_owned() } else { String::new() },
+            digest: digest(row),
         });
     });
     LedgerStep { entered, unread, ..LedgerStep::default() }
@@ -94,7 +101,7 @@ pub fn stepped(cx: LedgerContext, reader: &mut Reader, old: &Records, new: &Reco
         if rows.doubled.contains(key) {
             offences.push(doubled(key));
         }
-        step.rows.push(row_step(key, before, after, cx, offences));
+        step.rows.push(row_step(key, before, after, cx, is_closing([before], after), offences));
     }
     step
 }
@@ -120,24 +127,42 @@ pub fn merged(
             // Where a parent has the same ledger to the letter, nothing is the merge's own.
             let is_own = is_whole && others.clone().all(|other| other.has(key));
             let mut offences = match (before, after) {
+                (_, Some(after)) if is_own && at == 0 => {
+                    let mut offences = own(cx, reader, new, before, after, &sides);
+                    offences.extend(own_loosened(cx, (old[at], new), key, &sides, &offences));
+                    offences
+                }
                 (Some(before), Some(after)) => changed(before, after, cx.step),
                 _ => vec![],
             };
-            if let Some(after) = after.filter(|_| is_own && at == 0) {
-                offences.extend(own(cx, before, after, &sides));
+            if side.doubled.contains(key) && is_own && at == 0 {
+                offences.push(doubled(key));
             }
             offences.retain(|offence| {
                 goes_back(offence) || is_own && is_seen_nowhere(offence, key, others.clone())
             });
-            step.rows.push(row_step(key, before, after, cx, offences));
+            let is_closing =
+                is_own && at == 0 && is_closing(sides.iter().map(|side| side.before.get(key)), after);
+            step.rows.push(row_step(key, before, after, cx, is_closing, offences));
         }
     }
     step
 }
 
+/// A short mark of all that a row says.
+fn digest(row: &Row) -> u64 {
+    let mut hasher = FxHasher::default();
+    for at in 0..row.layout.width {
+        row.cells.value(at as Position).hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
 /// What a merge is to answer for in a row that no parent shows so, beyond what may have happened on a branch.
 fn own(
     cx: LedgerContext,
+    reader: &mut Reader,
+    new: &Records,
     before: Option<&RowVersion>,
     after: &RowVersion,
     sides: &[Differing],
@@ -146,28 +171,51 @@ fn own(
     let applied =
         |side: &Differing| side.before.get(&key).is_some_and(|row| row.issue.status >= Status::Applied);
     let at_once = before.filter(|_| after.issue.status == Status::Closed && !sides.iter().any(applied));
-    let mut offences = match before {
-        Some(before) => dates(Some(before), after, cx.step),
-        None => added(after, cx.step),
-    };
+    let mut offences = judged(cx, reader, new, before, after);
+    offences.extend(before.map(|before| dates(Some(before), after, cx.step)).into_iter().flatten());
     offences.extend(at_once.map(|before| closed_at_once(before, after)));
-    offences.extend(new_faults(before, after));
     offences
+}
+
+/// The same by what was in force before the merge, if it changed that.
+fn own_loosened(
+    cx: LedgerContext,
+    (old, new): (&Records, &Records),
+    key: &Key,
+    sides: &[Differing],
+    now: &[Offence],
+) -> Vec<Offence> {
+    let Some(former) = cx.former else { return vec![] };
+    let mut reader = Reader::default();
+    let rows = reader.differing(former.origin, old, new, &|row| faults(row, *former));
+    let Some(after) = rows.after.get(key) else { return vec![] };
+    loosened(own(*former, &mut reader, new, rows.before.get(key), after, sides), now)
 }
 
 /// Rows of a side that the merge gave another 编号, since the other side used theirs for another problem: the old number and
 /// the new.
 fn renumbered(side: &Differing) -> FxHashSet<&Key> {
-    let id = Column::Id.heading();
-    let arrived = |key: &&Key| !side.before.contains_key(*key);
     let mut renumbered = FxHashSet::default();
-    for (new, row) in side.after.iter().filter(|(key, _)| arrived(key)) {
-        let twin = side.before.iter().find(|(_, old)| old.differences(row) == [id]);
-        if let Some((old, _)) = twin.filter(|(old, _)| side.after.contains_key(*old)) {
+    let arrived: Vec<(&Key, &RowVersion)> =
+        side.after.iter().filter(|(key, _)| !side.before.contains_key(*key)).collect();
+    if arrived.is_empty() {
+        return renumbered;
+    }
+    // Only an old number that another problem has now can have been given away.
+    let given = side.before.iter().filter(|(key, _)| side.after.contains_key(*key));
+    let mut by_content: FxHashMap<Vec<&str>, &Key> = given.map(|(key, row)| (but_number(row), key)).collect();
+    for (new, row) in arrived {
+        if let Some(old) = by_content.remove(&but_number(row)) {
             renumbered.extend([old, new]);
         }
     }
     renumbered
+}
+
+/// All that a row says but its 编号.
+fn but_number(row: &RowVersion) -> Vec<&str> {
+    let id = Column::Id.heading();
+    row.cells().filter(|(heading, _)| *heading != id).map(|(_, value)| value).collect()
 }
 
 /// Work of a branch that a merge undid: a status, or something once recorded that is gone.
@@ -194,6 +242,14 @@ fn is_seen_nowhere<'d>(
     others.all(differs)
 }
 
+fn is_closing<'r>(
+    before: impl IntoIterator<Item = Option<&'r RowVersion>>,
+    after: Option<&RowVersion>,
+) -> bool {
+    let is_closed = |row: Option<&RowVersion>| row.is_some_and(|row| row.issue.status == Status::Closed);
+    is_closed(after) && !before.into_iter().any(is_closed)
+}
+
 fn retold(before: Option<&RowVersion>, after: Option<&RowVersion>) -> Option<(String, String)> {
     let (was, is) = (before?.text(Column::Description), after?.text(Column::Description));
     (was != is).then(|| (was.to_owned(), is.to_owned()))
@@ -204,11 +260,17 @@ fn row_step(
     before: Option<&RowVersion>,
     after: Option<&RowVersion>,
     cx: LedgerContext,
+    is_closing: bool,
     offences: Vec<Offence>,
 ) -> RowStep {
     let status = |row: Option<&RowVersion>| row.map(|row| row.issue.status);
     let comes_or_goes = before.xor(after).map(|row| Box::new(row.clone()));
-    let closed = after.filter(|row| row.issue.status == Status::Closed);
+    let is_signed =
+        |row: &RowVersion| cx.step.signoffs.iter().any(|name| !row.cell(&format!("{name}人")).is_empty());
+    let vouched = after.filter(|row| match row.issue.status {
+        Status::Applied => is_signed(row),
+        status => status == Status::Closed,
+    });
     let signs = |name: &String| {
         let heading = format!("{name}人");
         let signed = after.map_or("", |row| row.cell(&heading));
@@ -218,8 +280,9 @@ fn row_step(
         key: key.clone(),
         was: status(before),
         is: status(after),
+        is_closing,
         row: comes_or_goes,
-        evidence: closed.map_or("", |row| row.text(Column::Evidence)).to_owned(),
+        evidence: vouched.map_or("", |row| row.text(Column::Evidence)).to_owned(),
         is_signed: cx.step.signoffs.iter().any(signs),
         retold: retold(before, after),
         offences,

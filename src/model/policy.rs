@@ -79,9 +79,11 @@ impl Exception {
         day.checked_add_months(Months::new(12)).is_some_and(|latest| self.expiry > latest)
     }
 
-    /// Which offence it is about.
+    /// All that it says: whoever changes a word grants it anew.
     pub fn name(&self) -> String {
-        format!("{} {} {}", self.commit, self.issue.as_deref().unwrap_or_default(), self.rule)
+        let Exception { commit, issue, rule, reason, approver, expiry } = self;
+        let issue = issue.as_deref().unwrap_or_default();
+        format!("{commit} {issue} {rule} {reason} {approver} {expiry}")
     }
 
     /// Whether it is about this offence.

@@ -17,6 +17,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// Commits whose changes are in memory together.
 const BATCH: usize = 2048;
 
+/// Seconds by which an honest clock may be behind.
+const DAY: i64 = 24 * 60 * 60;
+
 /// The settings, units and plans in force; none where they could not be read.
 type InForce = Option<Arc<Configuration>>;
 
@@ -28,8 +31,10 @@ pub struct Step<'c> {
     pub former: InForce,
     /// What was in force before, at each parent, as last readable; its own where the workspace begins.
     pub before: Vec<InForce>,
-    /// The parent that was committed last: when, and on which day.
-    pub latest_parent: Option<(i64, NaiveDate)>,
+    /// The ancestor that was committed last: when, and on which day; none where a parent is older than that one already.
+    pub latest: Option<(i64, NaiveDate)>,
+    /// The workspace begins here, though it had begun elsewhere before.
+    pub begins_again: bool,
     /// Where the workspace stood before this commit moved it.
     pub moved_from: Option<String>,
     /// One list for each parent; one against nothing for a first commit.
@@ -44,13 +49,15 @@ pub struct Walk<'c> {
     in_force: Vec<InForce>,
     /// The same, or what was last readable before.
     readable: Vec<InForce>,
+    /// Of each commit gone through, the latest time of it and its ancestors, and the day.
+    clocks: Vec<(i64, NaiveDate)>,
     /// What was read last, and from which files.
     last: Option<(Vec<(String, Version)>, InForce)>,
 }
 
 impl<'c> Walk<'c> {
     pub fn new(history: &'c History, commits: &'c [Commit]) -> Walk<'c> {
-        Walk { history, commits, in_force: vec![], readable: vec![], last: None }
+        Walk { history, commits, in_force: vec![], readable: vec![], clocks: vec![], last: None }
     }
 
     /// The next commits; none when all have been gone through.
@@ -67,10 +74,12 @@ impl<'c> Walk<'c> {
             let before = self.before(commit, &configuration, &changes);
             self.in_force.push(configuration.clone());
             self.readable.push(configuration.clone().or_else(|| before.first().cloned().flatten()));
-            let when = |parent: &usize| (self.commits[*parent].seconds, self.commits[*parent].committed);
-            let latest_parent = commit.parents.iter().map(when).max();
+            let own = (commit.seconds, commit.committed);
+            self.clocks.push(commit.parents.iter().map(|parent| self.clocks[*parent]).fold(own, Ord::max));
+            let latest = self.latest(commit);
+            let begins_again = self.begins_again(ix);
             let moved_from = self.moved_from(commit, &changes)?;
-            Ok(Step { commit, configuration, former, before, latest_parent, moved_from, changes })
+            Ok(Step { commit, configuration, former, before, latest, begins_again, moved_from, changes })
         });
         Ok(Some(steps.collect::<Result<_>>()?))
     }
@@ -98,11 +107,11 @@ impl<'c> Walk<'c> {
     /// What was in force before, if that was another, and what is in force now.
     fn configuration(&mut self, ix: usize, changes: &[Vec<FileChange>]) -> Result<(InForce, InForce)> {
         let parent = self.commits[ix].parents.first();
-        let before = parent.and_then(|parent| self.in_force[*parent].clone());
-        if parent.is_some() && !changes[0].iter().any(|change| is_setting(&change.path)) {
-            return Ok((None, before));
+        if let Some(parent) = parent.filter(|_| !changes[0].iter().any(|change| is_setting(&change.path))) {
+            return Ok((None, self.in_force[*parent].clone()));
         }
-        Ok((before, self.read_configuration(ix)?))
+        let former = parent.and_then(|parent| self.readable[*parent].clone());
+        Ok((former, self.read_configuration(ix)?))
     }
 
     /// Nobody can have been in force where the workspace begins: its first commit is judged by its own settings.
@@ -115,6 +124,19 @@ impl<'c> Walk<'c> {
             _ => own.clone(),
         };
         changes.iter().enumerate().map(of).collect()
+    }
+
+    /// Told once, where the clock falls behind: what follows a wrong clock is not wrong as well.
+    fn latest(&self, commit: &Commit) -> Option<(i64, NaiveDate)> {
+        let latest = commit.parents.iter().map(|parent| self.clocks[*parent]).max()?;
+        let is_behind = |parent: &usize| latest.0.saturating_sub(self.commits[*parent].seconds) > DAY;
+        (!commit.parents.iter().any(is_behind)).then_some(latest)
+    }
+
+    fn begins_again(&self, ix: usize) -> bool {
+        let commit = &self.commits[ix];
+        let is_first = commit.parents.is_empty() && !commit.is_base;
+        is_first && self.in_force[ix].is_some() && self.in_force[..ix].iter().any(Option::is_some)
     }
 
     fn moved_from(&self, commit: &Commit, changes: &[Vec<FileChange>]) -> Result<Option<String>> {
@@ -298,7 +320,7 @@ pub fn is_setting(path: &str) -> bool {
 }
 
 pub fn home(configuration: &Configuration, path: &str) -> Option<(u16, UnitIx)> {
-    let mut parts = path.trim_end_matches(".csv").split('/').skip(1);
+    let mut parts = path.strip_suffix(".csv")?.split('/').skip(1);
     let (campaign, unit) = (parts.next()?, parts.next()?);
     let workspace = &configuration.workspace;
     let campaign = workspace.campaigns.iter().position(|desk| desk.campaign.id == campaign)?;

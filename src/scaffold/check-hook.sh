@@ -3,5 +3,6 @@
 zxzz={program}
 [ -x "$zxzz" ] || zxzz=zxzz
 [ "$1" = zxzz-doctor ] && exec "$zxzz" --version
-[ -f {workspace}/zxzz.toml ] || exit 0
+# 别的分支上可以没有工作区；有过的，不能一删了之。
+git cat-file -e :./{workspace}/zxzz.toml 2>/dev/null || git cat-file -e HEAD:./{workspace}/zxzz.toml 2>/dev/null || exit 0
 exec "$zxzz" -C {workspace} check --staged

@@ -3,10 +3,11 @@
 zxzz={program}
 [ -x "$zxzz" ] || zxzz=zxzz
 [ "$1" = zxzz-doctor ] && exec "$zxzz" --version
-[ -f {workspace}/zxzz.toml ] || exit 0
 status=0
 while read -r here new there old; do
   case $new in *[!0]*) ;; *) continue ;; esac
+  # 从来没有过工作区的分支不用核验。
+  [ -n "$(git rev-list -1 "$new" -- {workspace}/zxzz.toml)" ] || continue
   case $old in *[!0]*) range=$old..$new ;; *) range=$new ;; esac
   "$zxzz" -C {workspace} audit "$range" </dev/null || { echo "zxzz：$here 没有推送到 $there" >&2; status=1; }
 done

@@ -298,6 +298,10 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let write = || -> io::Result<()> {
+        // A pipe or device is no file that could be replaced.
+        if fs::metadata(&target).is_ok_and(|meta| !meta.is_file() && !meta.is_dir()) {
+            return File::options().write(true).open(&target)?.write_all(bytes);
+        }
         let mut file = temporary().tempfile_in(folder)?;
         file.write_all(bytes)?;
         if let Ok(old) = fs::metadata(&target) {

@@ -99,34 +99,63 @@ impl SharedHistory {
     }
 }
 
-fn cannot(why: impl Into<String>) -> anyhow::Error {
+/// The day of an instant.
+pub(super) fn day_in_china(seconds: i64) -> Option<NaiveDate> {
+    DateTime::from_timestamp(seconds.saturating_add(CHINA), 0).map(|time| time.date_naive())
+}
+
+/// An error that proves nothing.
+pub fn cannot(why: impl Into<String>) -> anyhow::Error {
     anyhow::Error::new(CannotVerify(why.into()))
 }
 
-/// What a caller may not change: substitute commits (`git replace`) are passed over, and a base that many versions are
-/// stored as differences from is kept at hand.
-const CONFIG: [&str; 2] = ["core.useReplaceRefs=false", "core.deltaBaseCacheLimit=16m"];
+/// What a caller may not change: substitute commits (`git replace`) and what a commit-graph file says are passed over, and
+/// a base that many versions are stored as differences from is kept at hand.
+const CONFIG: [&str; 3] =
+    ["core.useReplaceRefs=false", "core.commitGraph=false", "core.deltaBaseCacheLimit=16m"];
+
+/// Folders in folders beyond which nothing honest is found.
+const DEEPEST: usize = 200;
+
+/// The repository around a folder, as it was committed; `None` outside of any.
+pub(super) fn genuine(root: &Path) -> Result<Option<gix::Repository>> {
+    let options = gix::open::Options::default().config_overrides(CONFIG);
+    match gix::discover_opts(root, Default::default(), options) {
+        Ok(repo) => Ok(Some(repo)),
+        Err(_) if gix::discover::upwards(root).is_err() => Ok(None),
+        Err(error) => Err(cannot(format!("git 仓库打不开（{error}）"))),
+    }
+}
+
+/// Folders from the top of the repository down to a workspace.
+pub(super) fn folders_below(repo: &gix::Repository, root: &Path) -> Result<Vec<String>> {
+    let Some(top) = repo.workdir().map(|top| top.canonicalize()).transpose()? else { return Ok(vec![]) };
+    let below =
+        root.strip_prefix(&top).map_err(|_| cannot("工作区不在 git 仓库的工作目录里（core.worktree？）"))?;
+    Ok(below.iter().map(|part| part.to_string_lossy().into_owned()).collect())
+}
 
 impl History {
     pub fn open(tree: &Tree) -> Result<History> {
         let root = tree.full("").canonicalize()?;
-        let options = gix::open::Options::default().config_overrides(CONFIG);
-        let repo = gix::discover_opts(&root, Default::default(), options)
-            .map_err(|error| unopened(&root, &error))?;
+        let repo = genuine(&root)?.ok_or_else(|| cannot("工作区不在 git 仓库里"))?;
         if repo.is_shallow().unwrap_or(true) {
             return Err(cannot(
                 "这是浅克隆，历史不全；先运行 git fetch --unshallow（CI 里设 fetch-depth: 0）",
             ));
         }
-        let top = repo.workdir().map(|top| top.canonicalize()).transpose()?;
-        let inside = top.as_ref().and_then(|top| root.strip_prefix(top).ok());
-        let below = inside.map(|path| path.iter().map(|part| part.to_string_lossy().into_owned()).collect());
-        Ok(History { repo, below: below.unwrap_or_default() })
+        let below = folders_below(&repo, &root)?;
+        Ok(History { repo, below })
     }
 
     /// The folder of git, shared by all working trees.
     pub(super) fn git_folder(&self) -> &Path {
         self.repo.common_dir()
+    }
+
+    /// Tells the workspaces of one repository apart.
+    pub(super) fn workspace_name(&self) -> String {
+        self.below.join("~")
     }
 
     pub fn share(&self) -> SharedHistory {
@@ -211,9 +240,7 @@ impl History {
         let decoded = object.decode().map_err(|_| unreadable())?;
         let author = decoded.author().map_err(|_| unreadable())?;
         let committer = decoded.committer().map_err(|_| unreadable())?;
-        let day = |time: gix::date::Time| {
-            DateTime::from_timestamp(time.seconds.saturating_add(CHINA), 0).map(|time| time.date_naive())
-        };
+        let day = |time: gix::date::Time| day_in_china(time.seconds);
         let mut kept = |name: &gix::bstr::BStr| {
             let name: Arc<str> = name.to_string().into();
             let known = names.get(&name).map(Arc::clone);
@@ -270,6 +297,9 @@ impl History {
     ) -> Result<()> {
         if old == new {
             return Ok(());
+        }
+        if folder.bytes().filter(|byte| *byte == b'/').count() > DEEPEST {
+            return Err(cannot(format!("文件夹套了 {DEEPEST} 层以上")));
         }
         let read = |tree: Option<ObjectId>| tree.map(|tree| self.tree(tree)).transpose();
         let (old_data, new_data) = (read(old)?, read(new)?);
@@ -329,6 +359,9 @@ impl History {
 
     /// The folders of workspaces below a tree.
     fn workspaces(&self, tree: ObjectId, folder: &str, found: &mut Vec<String>) -> Result<()> {
+        if folder.bytes().filter(|byte| *byte == b'/').count() > DEEPEST {
+            return Ok(());
+        }
         let data = self.tree(tree)?;
         for entry in entries(&data)? {
             if entry.mode.is_blob() && entry.filename == MARKER {
@@ -346,7 +379,18 @@ impl History {
 
     pub fn read(&self, version: Version) -> Result<Vec<u8>> {
         let blob = self.repo.find_blob(version.0);
-        Ok(blob.map_err(|_| cannot(format!("文件内容 {} 读不出来（部分克隆？）", version.0)))?.take_data())
+        let blob = blob.map_err(|_| cannot(format!("文件内容 {} 读不出来（部分克隆？）", version.0)))?;
+        match u32::try_from(blob.data.len()) {
+            Ok(_) => Ok(blob.detach().data),
+            Err(_) => Err(cannot(format!("文件内容 {} 超过 4 GiB", version.0))),
+        }
+    }
+
+    /// Whether the workspace is in a commit.
+    pub fn holds_workspace(&self, commit: &Commit) -> Result<bool> {
+        let Some(tree) = commit.tree else { return Ok(false) };
+        let data = self.tree(tree)?;
+        Ok(entries(&data)?.iter().any(|entry| entry.mode.is_blob() && entry.filename == MARKER))
     }
 
     /// The files below a folder (`""`: beside `zxzz.toml`) in a commit.
@@ -365,18 +409,14 @@ impl History {
     }
 }
 
-fn unopened(root: &Path, error: &gix::Error) -> anyhow::Error {
-    let is_outside =
-        !root.ancestors().any(|folder| folder.join(".git").exists() || folder.join("HEAD").is_file());
-    match is_outside {
-        true => cannot("工作区不在 git 仓库里"),
-        false => cannot(format!("git 仓库打不开（{error}）")),
-    }
-}
-
+/// The entries of a folder. Git writes each name once and in order; a folder that was made otherwise hides something.
 fn entries<'t>(tree: &'t gix::Tree) -> Result<Vec<EntryRef<'t>>> {
-    let all = TreeRefIter::from_bytes(&tree.data, tree.id.kind()).collect::<Result<_, _>>();
-    all.map_err(|_| cannot(format!("文件夹 {} 读不出来", tree.id)))
+    let all = TreeRefIter::from_bytes(&tree.data, tree.id.kind()).collect::<Result<Vec<_>, _>>();
+    let all = all.map_err(|_| cannot(format!("文件夹 {} 读不出来", tree.id)))?;
+    match all.windows(2).all(|pair| pair[0] < pair[1]) {
+        true => Ok(all),
+        false => Err(cannot(format!("文件夹 {} 里有重复的或次序不对的名字", tree.id))),
+    }
 }
 
 fn listed<'t>(tree: Option<&'t gix::Tree>) -> Result<Vec<EntryRef<'t>>> {

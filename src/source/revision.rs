@@ -1,9 +1,9 @@
 //! The commits of the repository around a workspace, by the names that users give them.
 
 use super::disk::{MARKER, Tree};
-use super::history::CannotVerify;
-use anyhow::{Error, Result};
-use chrono::{DateTime, NaiveDate};
+use super::history::{cannot, day_in_china, folders_below, genuine};
+use anyhow::Result;
+use chrono::NaiveDate;
 use gix::ObjectId;
 use std::path::Path;
 
@@ -34,11 +34,6 @@ impl Revision {
     }
 }
 
-/// An error that proves nothing.
-pub fn cannot(why: impl Into<String>) -> Error {
-    Error::new(CannotVerify(why.into()))
-}
-
 /// The workspace that is meant; it may stand in the history only, as in a bare repository.
 pub fn locate(dir: Option<&Path>, here: &Path) -> Result<(Tree, Revisions)> {
     let on_disk = Tree::find(dir, here);
@@ -57,17 +52,11 @@ impl Revisions {
     /// `None` outside of any repository.
     pub fn around(tree: &Tree) -> Result<Option<Revisions>> {
         let root = tree.full("");
-        let mut repo = match gix::discover(&root) {
-            Ok(repo) => repo,
-            Err(_) if gix::discover::upwards(&root).is_err() => return Ok(None),
-            Err(error) => return Err(cannot(format!("git 仓库打不开（{error}）"))),
-        };
-        repo.object_cache_size_if_unset(8 << 20);
-        let top = repo.workdir().map(|top| top.canonicalize()).transpose()?;
         let root = root.canonicalize()?;
-        let inside = top.as_ref().and_then(|top| root.strip_prefix(top).ok());
-        let below = inside.map(|path| path.iter().map(|part| part.to_string_lossy().into_owned()).collect());
-        Ok(Some(Revisions { repo, below: below.unwrap_or_default() }))
+        let Some(mut repo) = genuine(&root)? else { return Ok(None) };
+        repo.object_cache_size_if_unset(8 << 20);
+        let below = folders_below(&repo, &root)?;
+        Ok(Some(Revisions { repo, below }))
     }
 
     /// The commit that a branch, tag, id or `HEAD~2` stands for.
@@ -91,8 +80,7 @@ impl Revisions {
         let unreadable = || cannot(format!("提交 {id} 读不出来"));
         let commit = self.repo.find_commit(id).map_err(|_| unreadable())?;
         let time = commit.time().map_err(|_| unreadable())?;
-        let local = DateTime::from_timestamp(time.seconds.saturating_add(time.offset.into()), 0);
-        let day = local.map(|time| time.date_naive()).ok_or_else(unreadable)?;
+        let day = day_in_china(time.seconds).ok_or_else(unreadable)?;
         let tree = commit.tree_id().map_err(|_| unreadable())?.detach();
         Ok(Revision { id, tree, day })
     }

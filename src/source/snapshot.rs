@@ -1,7 +1,8 @@
 //! The workspace as a commit or the index holds it, read without checkout.
 
 use super::disk::{Listing, MARKER};
-use super::revision::{Revision, Revisions, cannot};
+use super::history::cannot;
+use super::revision::{Revision, Revisions};
 use anyhow::{Result, anyhow, bail};
 use gix::index::entry::{Flags, Mode, Stage};
 use gix::objs::{TreeRefIter, tree::EntryKind};

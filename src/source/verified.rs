@@ -18,7 +18,7 @@ pub fn program() -> Option<String> {
 
 impl History {
     fn verified_file(&self) -> PathBuf {
-        self.git_folder().join("zxzz").join("verified.json")
+        self.git_folder().join("zxzz").join(format!("verified-{}.json", self.workspace_name()))
     }
 
     /// What the last audit left; none where there was none, or it cannot be read.

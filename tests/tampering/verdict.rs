@@ -22,7 +22,7 @@ pub struct Said {
 
 /// What is said about a range of commits; about all of them without one.
 pub fn judge(repository: &Repository, range: Option<&str>) -> Vec<Said> {
-    said(open(repository).and_then(|history| audit(&history, Span::of(range), as_of(), &|_, _| {})))
+    said(open(repository).and_then(|history| audit(&history, Span::of(range)?, as_of(), &|_, _| {})))
 }
 
 /// What is said by an audit that goes on from the last one of its kind.

@@ -122,6 +122,14 @@ pub fn merge(versions: Versions, terms: &Terms) -> Result<Merged, String> {
     };
     let read = |text, side: Side| Sheet::read(text).map_err(|why| format!("{}的版本{why}", side.label()));
     let (mut ours, mut theirs) = (read(versions.ours, Side::Ours)?, read(versions.theirs, Side::Theirs)?);
+    // A row whose cells do not fit the header would look deleted.
+    for (side, sheet) in [(Side::Ours, &ours), (Side::Theirs, &theirs)] {
+        let is_gone = |name: &Name| matches!(name, Name::Row(_)) && !sheet.has(name);
+        if !sheet.strange().eq(base.strange()) && base.names.iter().any(is_gone) {
+            let line = sheet.odd.map_or(String::new(), |line| format!("（第 {line} 行）"));
+            return Err(format!("{}的版本里有格数与表头对不上的行{line}", side.label()));
+        }
+    }
     let clashes = clash::settle(&base, &mut ours, &mut theirs, terms);
     let columns = arranged(&base.columns, &ours.columns, &theirs.columns, |_| true);
     let sources = Sources::new([&base, &ours, &theirs], &columns, guarded(&columns, terms.signoffs));

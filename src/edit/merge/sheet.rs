@@ -88,6 +88,15 @@ impl<'t> Sheet<'t> {
         Ok(sheet)
     }
 
+    /// Lines that are no rows of this ledger and not blank.
+    pub fn strange(&self) -> impl Iterator<Item = &str> {
+        let others = self.names.iter().filter_map(|name| match name {
+            Name::Other(text, _) => Some(text.as_str()),
+            Name::Row(_) => None,
+        });
+        others.filter(|text| !text.chars().all(|c| c == ',' || c.is_whitespace()))
+    }
+
     pub fn has(&self, name: &Name) -> bool {
         self.known.contains(name)
     }
@@ -130,6 +139,8 @@ impl<'t> Sheet<'t> {
 
     fn add_row(&mut self, key: Key, text: &'t str, record: &Record, ends: &[u32]) -> Result<(), String> {
         let end = &text[record.end as usize..line_end(text, record)];
+        // At the end of a file a carriage return alone ends the line; before another row it would not.
+        let end = if end == "\r" { self.newline } else { end };
         let row = RawRow { cells: raw_cells(text, record, ends).map(Cow::Borrowed).collect(), end };
         if self.rows.insert(key.clone(), row).is_some() {
             return Err(format!("里编号 {} 轮次 {} 有两行（第 {} 行）", key.0, key.1, record.line));

@@ -17,8 +17,10 @@ use crate::model::workflow::Status;
 use crate::pipeline::commits::{Step, is_ledger};
 use crate::source::history::{Commit, FileChange};
 use chrono::{Days, NaiveDate};
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::BuildHasher;
 
 /// What earlier commits have shown. Rows go by [`name`].
 #[derive(Default, Serialize, Deserialize)]
@@ -26,8 +28,8 @@ pub struct Known {
     deleted: BTreeMap<String, Cells>,
     /// Rows whose deletion was told; a merge that brings it is not told again.
     told: BTreeSet<String>,
-    /// Rows that were registered, and those that were registered on two branches.
-    registered: BTreeSet<String>,
+    /// What rows said when they came in, in short, and those that came in on two branches as different problems.
+    arrived: BTreeMap<String, u64>,
     twins: BTreeSet<String>,
     deleted_ledgers: BTreeSet<String>,
     /// E-mail of who committed the application.
@@ -74,10 +76,11 @@ impl Auditor {
             self.ledgers_gone(commit, changes);
         }
         let mut closings: BTreeMap<u16, u32> = BTreeMap::new();
+        let arrivals = arrivals(&ledgers);
         for ledger in &ledgers {
             self.unverified(commit, ledger);
             self.audited.versions += usize::from(self.is_judging);
-            let closed = self.ledger(commit, ledger, &ledgers);
+            let closed = self.ledger(commit, ledger, &arrivals);
             if let Some(campaign) = ledger.campaign {
                 *closings.entry(campaign).or_default() += closed;
             }
@@ -101,11 +104,12 @@ impl Auditor {
             charges.extend(ledger.acts.charges.iter().cloned());
             charges.extend(same_signer(step, hands, &ledger.path, &ledger.acts, &mut self.known.signers));
         }
-        let late = step.latest_parent.and_then(|parent| predated((commit.seconds, commit.committed), parent));
+        let late = step.latest.and_then(|latest| predated((commit.seconds, commit.committed), latest));
         let late = late.or_else(|| authored_ahead(commit.authored, commit.committed));
         charges.extend(late.map(|offence| Charge::new(commit, "", "", offence)));
         if self.is_judging {
             self.audited.unverified.extend(step.moved_from.as_ref().map(|folder| moved(commit, folder)));
+            self.audited.unverified.extend(step.begins_again.then(|| begun_again(commit)));
             self.audited.charges.extend(charges);
             let told = |why: &String| format!("{} {}：{why}", commit.short(), commit.committed);
             self.audited.unverified.extend(hands.unverifiable.iter().map(told));
@@ -115,8 +119,9 @@ impl Auditor {
     /// Exceptions that the commit recorded; a merge only brings what a branch did.
     fn grants(&mut self, step: &Step) {
         let Some(configuration) = &step.configuration else { return };
-        let known = step.former.as_deref().map_or(&[][..], |former| &former.workspace.settings.exceptions);
-        let is_changed = step.former.is_some() || step.commit.parents.is_empty();
+        let before = step.former.as_deref();
+        let known = before.map_or(&[][..], |former| &former.workspace.settings.exceptions);
+        let is_changed = before.is_some() || step.commit.parents.is_empty();
         for exception in configuration.workspace.settings.exceptions.iter().filter(|_| is_changed) {
             let (name, email) = (exception.name(), step.commit.email.to_string());
             if step.commit.is_merge() {
@@ -146,8 +151,8 @@ impl Auditor {
         }
     }
 
-    /// Judges the rows of one ledger; returns how many were written off.
-    fn ledger(&mut self, commit: &Commit, ledger: &Judged, all: &[Judged]) -> u32 {
+    /// Judges the rows of one ledger; returns how many were written off. `arrivals` tells where rows came in.
+    fn ledger(&mut self, commit: &Commit, ledger: &Judged, arrivals: &FxHashMap<&Key, &str>) -> u32 {
         for row in &ledger.step.entered {
             self.entered(commit, row, &ledger.path);
         }
@@ -156,15 +161,15 @@ impl Auditor {
             let mut offences = row.offences.clone();
             match (row.was, row.is) {
                 (None, Some(_)) => offences.extend(self.reused(commit, row)),
-                (Some(_), None) => offences.extend(self.vanished(commit, row, all, &ledger.path)),
+                (Some(_), None) => offences.extend(self.vanished(commit, row, ledger, arrivals)),
                 _ if commit.is_merge() => offences.extend(self.lost_twin(row)),
                 _ => {}
             }
-            if !commit.is_merge() && row.is.is_some() {
-                closings += u32::from(row.was != Some(Status::Closed) && row.is == Some(Status::Closed));
+            closings += u32::from(row.is_closing);
+            if row.is.is_some() && (row.is_closing || !commit.is_merge()) {
                 offences.extend(self.same_hand(commit, row));
-                self.remember_evidence(&row.evidence, &row.key.0, &ledger.path);
             }
+            self.remember_evidence(&row.evidence, &row.key.0, &ledger.path);
             for offence in offences {
                 self.charge(commit, &ledger.path, &row.key.0, offence);
             }
@@ -177,6 +182,11 @@ impl Auditor {
         self.audited.entered += usize::from(self.is_judging && row.status != Status::Registered);
         self.remember_evidence(&row.evidence, &row.key.0, path);
         let description = Column::Description.heading();
+        self.known.told.remove(&name(&row.key));
+        if self.known.arrived.insert(name(&row.key), row.digest).is_some_and(|known| known != row.digest) {
+            let message = "台账又一次入库，这一行与以前入库时不同，其间没有对照".to_owned();
+            self.charge(commit, path, &row.key.0, commit_offence(&REENTERED_ROW, message));
+        }
         let old = self.known.deleted.remove(&name(&row.key));
         let old = old.map(|mut cells| cells.remove(description).unwrap_or_default());
         if let Some(old) = old.filter(|old| *old != row.description) {
@@ -186,29 +196,35 @@ impl Auditor {
 
     /// A row that was deleted comes back as another one.
     fn reused(&mut self, commit: &Commit, row: &RowStep) -> Option<Offence> {
-        if !commit.is_merge() && !self.known.registered.insert(name(&row.key)) {
-            self.known.twins.insert(name(&row.key));
-        }
         let new = row.row.as_ref()?;
+        if !commit.is_merge() {
+            self.known.told.remove(&name(&row.key));
+            let digest = digest(new.text(Column::Description));
+            if self.known.arrived.insert(name(&row.key), digest).is_some_and(|known| known != digest) {
+                self.known.twins.insert(name(&row.key));
+            }
+        }
         let old = self.known.deleted.remove(&name(&row.key)).filter(|old| *old != cells(new))?;
         let description = Column::Description.heading();
         Some(reuse(old.get(description).map_or("", String::as_str), new.cell(description)))
     }
 
-    /// A row that is gone. One that a branch has deleted was told there.
-    fn vanished(&mut self, commit: &Commit, row: &RowStep, all: &[Judged], path: &str) -> Option<Offence> {
-        let old = row.row.as_deref()?;
+    /// A row that is gone. One that a branch has deleted was told there; one that cannot be read is not gone.
+    fn vanished(
+        &mut self,
+        commit: &Commit,
+        row: &RowStep,
+        ledger: &Judged,
+        arrivals: &FxHashMap<&Key, &str>,
+    ) -> Option<Offence> {
+        let old = row.row.as_deref().filter(|_| ledger.step.unread == 0)?;
         let status = old.cell(Column::Status.heading()).to_owned();
         self.known.deleted.insert(name(&row.key), cells(old));
         if !self.known.told.insert(name(&row.key)) && commit.is_merge() {
             return None;
         }
-        let arrives = |other: &&Judged| {
-            let is_it = |new: &RowStep| new.key == row.key && new.was.is_none();
-            other.path != path && other.step.rows.iter().any(is_it)
-        };
-        let elsewhere = all.iter().find(arrives);
-        let message = elsewhere.map_or("行被删除".to_owned(), |other| format!("行被移到 {}", other.path));
+        let elsewhere = arrivals.get(&row.key).filter(|path| **path != ledger.path);
+        let message = elsewhere.map_or("行被删除".to_owned(), |path| format!("行被移到 {path}"));
         let field = Column::Status.heading().to_owned();
         Some(Offence { before: status, field, ..commit_offence(&DELETED_ROW, message) })
     }
@@ -309,6 +325,26 @@ fn moved(commit: &Commit, folder: &str) -> String {
     format!(
         "{short} {day}：工作区由 {folder} 移来，移动前后没有对照；移动以前的历史，取出移动前的提交另行核验"
     )
+}
+
+/// Where the rows of a commit came in.
+fn arrivals(ledgers: &[Judged]) -> FxHashMap<&Key, &str> {
+    let mut arrivals = FxHashMap::default();
+    for ledger in ledgers {
+        let rows = ledger.step.rows.iter().filter(|row| row.was.is_none());
+        arrivals.extend(rows.map(|row| (&row.key, ledger.path.as_str())));
+    }
+    arrivals
+}
+
+fn begun_again(commit: &Commit) -> String {
+    let (short, day) = (commit.short(), commit.committed);
+    format!("{short} {day}：工作区在这里又从头开始，没有以前的可以对照（合并了不相干的历史？）")
+}
+
+/// A short mark of what somebody wrote.
+fn digest(text: &str) -> u64 {
+    FxBuildHasher.hash_one(text)
 }
 
 fn same_hand_offence(message: String) -> Offence {

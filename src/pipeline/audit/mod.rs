@@ -13,7 +13,7 @@ use super::commits::{Walk, each_change, is_ledger};
 use crate::finding::Severity;
 use crate::history::step::Offence;
 use crate::model::policy::Exception;
-use crate::source::history::{Commit, History};
+use crate::source::history::{Commit, History, cannot};
 use anyhow::Result;
 use auditor::Auditor;
 use chrono::NaiveDate;
@@ -26,6 +26,8 @@ pub struct Charge {
     /// Full id.
     pub commit: String,
     pub day: NaiveDate,
+    /// When, in seconds since 1970.
+    pub seconds: i64,
     pub author: String,
     pub email: String,
     pub path: String,
@@ -39,6 +41,7 @@ impl Charge {
         Charge {
             commit: commit.id(),
             day: commit.committed,
+            seconds: commit.seconds,
             author: commit.author.to_string(),
             email: commit.email.to_string(),
             path: path.to_owned(),
@@ -103,6 +106,10 @@ fn run(
     mut auditor: Auditor,
     progress: Progress,
 ) -> Result<(Auditor, Vec<Exception>)> {
+    let tip = commits.last();
+    if !tip.map_or(Ok(false), |tip| history.holds_workspace(tip))? {
+        return Err(cannot("这个版本里没有工作区（zxzz.toml）：还没有提交，或写进了 .gitignore"));
+    }
     let mut walk = Walk::new(history, commits);
     let mut place = 0;
     while let Some(steps) = walk.next_batch()? {
@@ -114,14 +121,20 @@ fn run(
         let made = steps.iter().zip(&hands).zip(judged).zip(&holds[place..]);
         for (((step, hands), ledgers), is_judged) in made {
             auditor.is_judging = *is_judged;
-            for changes in step.changes.iter().filter(|_| *is_judged) {
-                auditor.audited.charges.extend(seals::charges(history, step.commit, changes)?);
+            if *is_judged {
+                auditor.audited.charges.extend(seals::charges(history, step)?);
             }
             auditor.step(step, hands, ledgers);
         }
         place += steps.len();
     }
     let exceptions = walk.in_force().map(|says| says.workspace.settings.exceptions.clone());
+    if exceptions.is_none() {
+        let why = "最近一次提交的 zxzz.toml 或 units.toml 读不出来；先改好（zxzz check 有说明）";
+        auditor.audited.unverified.push(why.to_owned());
+    }
+    // Whichever branch is gone through first, the same comes out.
+    auditor.audited.charges.sort_by(|a, b| (a.seconds, &a.commit).cmp(&(b.seconds, &b.commit)));
     Ok((auditor, exceptions.unwrap_or_default()))
 }
 
@@ -144,7 +157,9 @@ impl Audited {
             let covers = |one: &Exception| one.covers(&charge.commit, &charge.id, charge.offence.rule.code);
             let found = exceptions.iter().position(|one| covers(one) && one.fault(as_of).is_none());
             match found {
-                Some(ix) if granted.get(&exceptions[ix].name()) == Some(&charge.email) => {
+                Some(ix)
+                    if granted.get(&exceptions[ix].name()).is_none_or(|email| *email == charge.email) =>
+                {
                     reasons[ix] = Some("由提交的人自己记的，不算");
                     self.charges.push(charge);
                 }

@@ -1,7 +1,7 @@
 //! Which commits an audit judges.
 
 use crate::source::history::{CannotVerify, Commit, History};
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 /// Which commits are judged: `A..B`, `A...B`, `B`; all of HEAD without.
 #[derive(Debug, Clone, Copy)]
@@ -12,15 +12,19 @@ pub struct Span<'s> {
 }
 
 impl<'s> Span<'s> {
-    pub fn of(range: Option<&'s str>) -> Span<'s> {
+    /// An error where a range names no beginning: most likely a variable that was empty.
+    pub fn of(range: Option<&'s str>) -> Result<Span<'s>> {
         let range = range.unwrap_or("HEAD");
         let (parts, is_from_merge_base) = match range.split_once("...") {
             Some(parts) => (Some(parts), true),
             None => (range.split_once(".."), false),
         };
         let or_head = |name: &'s str| if name.is_empty() { "HEAD" } else { name };
-        let (from, to) = parts.map_or((None, range), |(from, to)| (Some(or_head(from)), or_head(to)));
-        Span { from, is_from_merge_base, to }
+        let (from, to) = parts.map_or((None, range), |(from, to)| (Some(from), or_head(to)));
+        if from.is_some_and(str::is_empty) {
+            bail!("范围“{range}”没有写从哪里起；全部历史不写范围，或写成 A..B");
+        }
+        Ok(Span { from, is_from_merge_base, to })
     }
 
     /// For each commit, whether it is judged. What was there before only tells what came before.

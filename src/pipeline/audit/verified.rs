@@ -29,6 +29,7 @@ struct Left {
 struct LeftCharge {
     commit: String,
     day: String,
+    seconds: i64,
     author: String,
     email: String,
     path: String,
@@ -74,12 +75,13 @@ pub fn keep(history: &History, tip: &str, auditor: &Auditor) -> Result<()> {
 }
 
 fn left(charge: &Charge) -> LeftCharge {
-    let Charge { commit, day, author, email, path, id, offence } = charge.clone();
+    let Charge { commit, day, seconds, author, email, path, id, offence } = charge.clone();
     let Offence { rule, field, before, after, message } = offence;
     let day = day.to_string();
     LeftCharge {
         commit,
         day,
+        seconds,
         author,
         email,
         path,
@@ -93,11 +95,13 @@ fn left(charge: &Charge) -> LeftCharge {
 }
 
 fn taken_up(left: LeftCharge) -> Option<Charge> {
-    let LeftCharge { commit, day, author, email, path, id, rule, field, before, after, message } = left;
+    let LeftCharge { commit, day, seconds, author, email, path, id, rule, field, before, after, message } =
+        left;
     let (rule, day) = (rule_named(&rule)?, day.parse().ok()?);
     Some(Charge {
         commit,
         day,
+        seconds,
         author,
         email,
         path,
