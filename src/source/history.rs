@@ -169,16 +169,24 @@ impl History {
 
     /// The same without `base` and its ancestors, except those that others start from; `None` where `base` is no ancestor.
     pub fn commits_since(&self, base: &str, tip: &str) -> Result<Option<Vec<Commit>>> {
-        let (Ok(hidden), id) = (self.resolve(base), self.resolve(tip)?) else { return Ok(None) };
-        let shared = self.repo.merge_base(hidden, id);
-        if shared.ok().flatten().is_none_or(|shared| shared != hidden) {
-            return Ok(None);
+        let Ok(base) = self.resolve(base) else { return Ok(None) };
+        let hidden = self.ancestors(base)?;
+        let commits = self.walk(tip, |id| hidden.contains(id))?;
+        // A way from the tip to the base meets no other commit of the base's history before it.
+        Ok(commits.iter().any(|commit| commit.id == base).then_some(commits))
+    }
+
+    /// A commit and all that it comes from. Dates are not asked: they may be forged.
+    fn ancestors(&self, id: ObjectId) -> Result<FxHashSet<ObjectId>> {
+        let mut found = FxHashSet::from_iter([id]);
+        let mut waiting = vec![id];
+        while let Some(id) = waiting.pop() {
+            let unreadable = || cannot(format!("提交 {id} 读不出来"));
+            let commit = self.repo.find_commit(id).map_err(|_| unreadable())?;
+            let parents = commit.parent_ids().map(|parent| parent.detach());
+            waiting.extend(parents.filter(|parent| found.insert(*parent)));
         }
-        let walk = self.repo.rev_walk([id]).use_commit_graph(false).with_hidden([hidden]).all();
-        let wanted = walk.map_err(|error| cannot(error.to_string()))?.map(|info| info.map(|info| info.id));
-        let wanted: std::result::Result<FxHashSet<ObjectId>, _> = wanted.collect();
-        let wanted = wanted.map_err(|error| cannot(format!("历史读不全（{error}）")))?;
-        self.walk(tip, |id| !wanted.contains(id)).map(Some)
+        Ok(found)
     }
 
     fn walk(&self, tip: &str, is_base: impl Fn(&ObjectId) -> bool) -> Result<Vec<Commit>> {
