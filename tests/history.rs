@@ -339,3 +339,35 @@ fn a_base_that_is_no_ancestor_proves_nothing() {
     repo.commit("2025-09-10");
     assert_eq!(repo.audit(&["main...other"]).0, 3);
 }
+
+/// Who signs vouches for the evidence that he saw; a return takes the sign-off and the vouching away.
+#[test]
+fn evidence_is_fixed_from_sign_off_until_a_return() {
+    let repo = Repo::new();
+    let photo = |text: &str| fs::write(repo.path().join("ledgers/yanglao/照片.jpg"), text).unwrap();
+    let applied = [("整改状态", "待销号"), ("整改进展", "已更换"), ("佐证", "照片.jpg")];
+    photo("一");
+    repo.change("YL-SS-0001", &[&applied[..], &[("申请日期", "2025-09-05")]].concat());
+    repo.commit("2025-09-05");
+    photo("二");
+    repo.commit("2025-09-06");
+    repo.change("YL-SS-0001", &[("核查人", "王五"), ("核查日期", "2025-09-07")]);
+    repo.commit("2025-09-07");
+    let returned = [("整改状态", "整改中"), ("整改进展", "照片不清"), ("退回次数", "1")];
+    let cleared = [("申请日期", ""), ("核查人", ""), ("核查日期", "")];
+    let stale = |said: &str| said.matches("[changed-evidence]").count();
+
+    repo.git(&["checkout", "-qb", "tampered"]);
+    photo("三");
+    repo.commit("2025-09-08");
+    let (_, said) = repo.audit(&[]);
+    assert_eq!(stale(&said), 1, "{said}");
+
+    repo.git(&["checkout", "-q", "main"]);
+    repo.change("YL-SS-0001", &[&returned[..], &cleared[..]].concat());
+    repo.commit("2025-09-09");
+    photo("四");
+    repo.commit("2025-09-10");
+    let (_, said) = repo.audit(&[]);
+    assert_eq!(stale(&said), 0, "{said}");
+}

@@ -54,7 +54,7 @@ pub struct RowStep {
     pub is_closing: bool,
     /// The row that arrived, or that is gone.
     pub row: Option<Box<RowVersion>>,
-    /// What a row cites that is signed for or closed.
+    /// What a row cites that is signed for or closed, or that was applied for and is no longer.
     pub evidence: String,
     /// A sign-off was put in.
     pub is_signed: bool,
@@ -267,10 +267,13 @@ fn row_step(
     let comes_or_goes = before.xor(after).map(|row| Box::new(row.clone()));
     let is_signed =
         |row: &RowVersion| cx.step.signoffs.iter().any(|name| !row.cell(&format!("{name}人")).is_empty());
-    let vouched = after.filter(|row| match row.issue.status {
-        Status::Applied => is_signed(row),
-        status => status == Status::Closed,
-    });
+    let was_applied = before.filter(|row| row.issue.status == Status::Applied);
+    let vouched = match status(after) {
+        Some(Status::Applied) => after.filter(|row| is_signed(row)),
+        Some(Status::Closed) => after,
+        Some(_) => was_applied,
+        None => None,
+    };
     let signs = |name: &String| {
         let heading = format!("{name}人");
         let signed = after.map_or("", |row| row.cell(&heading));

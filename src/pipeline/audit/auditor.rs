@@ -34,8 +34,8 @@ pub struct Known {
     deleted_ledgers: BTreeSet<String>,
     /// E-mail of who committed the application.
     applicants: BTreeMap<String, String>,
-    /// Files that written-off rows cite, with the 编号.
-    evidence: BTreeMap<String, String>,
+    /// Files that rows cite which are signed for or written off, and the rows.
+    evidence: BTreeMap<String, BTreeSet<Key>>,
     /// Who signed the application.
     pub signers: BTreeMap<String, Applicant>,
     /// E-mail of who recorded each exception.
@@ -50,6 +50,13 @@ type Cells = BTreeMap<String, String>;
 fn cells(row: &RowVersion) -> Cells {
     let filled = row.cells().filter(|(_, value)| !value.is_empty());
     filled.map(|(heading, value)| (heading.to_owned(), value.to_owned())).collect()
+}
+
+/// The files that a row cites, from the ledger's folder and from the workspace.
+fn cited_paths(evidence: &str, ledger: &str) -> Vec<String> {
+    let folder = ledger.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let files = cited(evidence).map(|file| file.replace('\\', "/"));
+    files.flat_map(|file| [resolved(&format!("{folder}/{file}")), resolved(&file)]).collect()
 }
 
 /// 编号 and 轮次 in one.
@@ -71,6 +78,9 @@ impl Auditor {
         self.audited.commits += usize::from(self.is_judging);
         self.hands(step, hands, &ledgers);
         self.grants(step);
+        for ledger in &ledgers {
+            self.forget_evidence(ledger);
+        }
         self.evidence(commit, &step.changes);
         for changes in &step.changes {
             self.ledgers_gone(commit, changes);
@@ -169,7 +179,9 @@ impl Auditor {
             if row.is.is_some() && (row.is_closing || !commit.is_merge()) {
                 offences.extend(self.same_hand(commit, row));
             }
-            self.remember_evidence(&row.evidence, &row.key.0, &ledger.path);
+            if matches!(row.is, Some(Status::Applied | Status::Closed)) {
+                self.remember_evidence(&row.evidence, &row.key, &ledger.path);
+            }
             for offence in offences {
                 self.charge(commit, &ledger.path, &row.key.0, offence);
             }
@@ -180,7 +192,7 @@ impl Auditor {
     /// Rows of a ledger that enters history are accepted as they are, unless they were deleted before.
     fn entered(&mut self, commit: &Commit, row: &Entered, path: &str) {
         self.audited.entered += usize::from(self.is_judging && row.status != Status::Registered);
-        self.remember_evidence(&row.evidence, &row.key.0, path);
+        self.remember_evidence(&row.evidence, &row.key, path);
         let description = Column::Description.heading();
         self.known.told.remove(&name(&row.key));
         if self.known.arrived.insert(name(&row.key), row.digest).is_some_and(|known| known != row.digest) {
@@ -254,17 +266,26 @@ impl Auditor {
         (is_same && (closes || row.is_signed)).then(|| same_hand_offence(message))
     }
 
-    fn remember_evidence(&mut self, evidence: &str, id: &str, ledger: &str) {
-        let folder = ledger.rsplit_once('/').map_or("", |(folder, _)| folder);
-        for file in cited(evidence) {
-            let file = file.replace('\\', "/");
-            for path in [format!("{folder}/{file}"), file] {
-                self.known.evidence.insert(resolved(&path), id.to_owned());
+    fn remember_evidence(&mut self, evidence: &str, key: &Key, ledger: &str) {
+        for path in cited_paths(evidence, ledger) {
+            self.known.evidence.entry(path).or_default().insert(key.clone());
+        }
+    }
+
+    /// A row that is returned lost its sign-offs: nobody vouches for its evidence any longer.
+    fn forget_evidence(&mut self, ledger: &Judged) {
+        let is_returned =
+            |row: &&RowStep| row.was == Some(Status::Applied) && row.is == Some(Status::Underway);
+        for row in ledger.step.rows.iter().filter(is_returned) {
+            for path in cited_paths(&row.evidence, &ledger.path) {
+                if let Some(rows) = self.known.evidence.get_mut(&path) {
+                    rows.remove(&row.key);
+                }
             }
         }
     }
 
-    /// Evidence of written-off rows stays as it was. A merge answers for what no parent shows.
+    /// Evidence of rows that are signed for or written off stays as it was. A merge answers for what no parent shows.
     fn evidence(&mut self, commit: &Commit, all: &[Vec<FileChange>]) {
         let Some((first, others)) = all.split_first() else { return };
         let is_own = |change: &&FileChange| {
@@ -272,9 +293,9 @@ impl Auditor {
                 && others.iter().all(|side| side.iter().any(|other| other.path == change.path))
         };
         for change in first.iter().filter(is_own) {
-            if let Some(id) = self.known.evidence.get(&change.path).cloned() {
+            if let Some((id, _)) = self.known.evidence.get(&change.path).and_then(BTreeSet::first).cloned() {
                 let what = if change.new.is_some() { "改动" } else { "删除" };
-                let message = format!("已销号问题的佐证被{what}");
+                let message = format!("已签字或已销号问题的佐证被{what}");
                 self.charge(commit, &change.path, &id, commit_offence(&CHANGED_EVIDENCE, message));
             }
         }
