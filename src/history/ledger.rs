@@ -1,6 +1,6 @@
 //! What one commit did to one ledger, row by row, against each parent.
 
-use super::row::{doubled, faults, judged, loosened};
+use super::row::{doubled, faults, judged, loosened, namesakes};
 use super::rules::{CHANGED_EXTENSION, CHANGED_SIGNOFF, ERASED_LISTING, ILLEGAL_MOVE, TOUCHED_CLOSED};
 use super::step::{Offence, StepContext, changed, closed_at_once, dates};
 use super::versions::{Differing, Key, Reader, Records, RowVersion};
@@ -85,17 +85,18 @@ pub fn stepped(cx: LedgerContext, reader: &mut Reader, old: &Records, new: &Reco
     let former = cx.former.map(|former| {
         let mut reader = Reader::default();
         let rows = reader.differing(former.origin, old, new, &|row| faults(row, *former));
-        (former, reader, rows)
+        let namesakes = namesakes(*former, &mut reader, new, rows.pairs());
+        (former, namesakes, rows)
     });
-    let mut former = former;
+    let namesakes = namesakes(cx, reader, new, rows.pairs());
     let mut step = LedgerStep { unread: rows.unread, ..LedgerStep::default() };
     for key in rows.keys() {
         let (before, after) = (rows.before.get(key), rows.after.get(key));
-        let mut offences = after.map_or(vec![], |after| judged(cx, reader, new, before, after));
-        if let Some((former, reader, rows)) = &mut former
+        let mut offences = after.map_or(vec![], |after| judged(cx, &namesakes, before, after));
+        if let Some((former, namesakes, rows)) = &former
             && let Some(after) = rows.after.get(key)
         {
-            let was = judged(**former, reader, new, rows.before.get(key), after);
+            let was = judged(**former, namesakes, rows.before.get(key), after);
             offences.extend(loosened(was, &offences));
         }
         if rows.doubled.contains(key) {
@@ -171,7 +172,8 @@ fn own(
     let applied =
         |side: &Differing| side.before.get(&key).is_some_and(|row| row.issue.status >= Status::Applied);
     let at_once = before.filter(|_| after.issue.status == Status::Closed && !sides.iter().any(applied));
-    let mut offences = judged(cx, reader, new, before, after);
+    let namesakes = namesakes(cx, reader, new, [(before, after)].into_iter());
+    let mut offences = judged(cx, &namesakes, before, after);
     offences.extend(before.map(|before| dates(Some(before), after, cx.step)).into_iter().flatten());
     offences.extend(at_once.map(|before| closed_at_once(before, after)));
     offences

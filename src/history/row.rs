@@ -9,6 +9,7 @@ use crate::finding::{Finding, Rule, Severity};
 use crate::model::column::Column;
 use crate::model::issue::Row;
 use crate::model::workflow::Status;
+use rustc_hash::FxHashMap;
 
 /// The errors of a row that tell of a move made without what it needs.
 static REPLAYED: [&Rule; 13] = [
@@ -38,27 +39,37 @@ pub fn faults(row: &Row, cx: LedgerContext) -> Vec<Finding> {
     found
 }
 
-/// Everything wrong with a row that a commit brought or changed. `new` is the version of the ledger with it.
-pub fn judged(
+/// The rows that have the 编号 of a row which arrived or was extended, by 编号: how such a row is judged depends on them.
+pub fn namesakes<'d>(
     cx: LedgerContext,
     reader: &mut Reader,
     new: &Records,
+    rows: impl Iterator<Item = (Option<&'d RowVersion>, &'d RowVersion)>,
+) -> FxHashMap<String, Vec<RowVersion>> {
+    let asked = rows.filter(|(before, after)| before.is_none() || is_extended(*before, after));
+    reader.rows_of(cx.origin, new, &asked.map(|(_, after)| after.id.as_str()).collect())
+}
+
+fn is_extended(before: Option<&RowVersion>, after: &RowVersion) -> bool {
+    let has = |row: &RowVersion| !row.text(Column::ExtendedTo).is_empty();
+    has(after) && !before.is_some_and(has)
+}
+
+/// Everything wrong with a row that a commit brought or changed.
+pub fn judged(
+    cx: LedgerContext,
+    namesakes: &FxHashMap<String, Vec<RowVersion>>,
     before: Option<&RowVersion>,
     after: &RowVersion,
 ) -> Vec<Offence> {
-    let is_extended = !after.text(Column::ExtendedTo).is_empty()
-        && before.is_none_or(|before| before.text(Column::ExtendedTo).is_empty());
-    let namesakes = match before.is_none() || is_extended {
-        true => reader.rows_of(cx.origin, new, &after.id),
-        false => vec![],
-    };
+    let namesakes = namesakes.get(&after.id).map_or(&[][..], Vec::as_slice);
     let mut offences = match before {
         Some(before) => changed(before, after, cx.step),
-        None => arrived(after, &namesakes, cx),
+        None => arrived(after, namesakes, cx),
     };
     offences.extend(new_faults(before, after));
-    if is_extended {
-        offences.extend(extended_again(after, &namesakes, cx));
+    if is_extended(before, after) {
+        offences.extend(extended_again(after, namesakes, cx));
     }
     offences
 }

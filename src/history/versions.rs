@@ -7,6 +7,7 @@ use crate::load::scan::Scanner;
 use crate::model::book::Desk;
 use crate::model::column::{Column, Layout, Position};
 use crate::model::issue::{Issue, Row};
+use memchr::memmem::Finder;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::hash::Hash;
 use std::ops::Range;
@@ -191,12 +192,32 @@ impl Reader {
         read(origin, &layout, version.body(), visit)
     }
 
-    /// The rows with this 编号; several rounds of it, or more than there should be.
-    pub fn rows_of(&mut self, origin: Origin, version: &Records, id: &str) -> Vec<RowVersion> {
-        let finder = memchr::memmem::Finder::new(id);
-        let places = (0..version.rows.len()).filter(|ix| finder.find(version.record(*ix)).is_some());
-        let mut rows = self.rows(origin, version, places, UNJUDGED).0;
-        rows.retain(|row| row.id == id);
+    /// The rows with these 编号, by 编号; several rounds of one, or more than there should be. Of few, only the records that
+    /// mention them are read.
+    pub fn rows_of(
+        &mut self,
+        origin: Origin,
+        version: &Records,
+        ids: &FxHashSet<&str>,
+    ) -> FxHashMap<String, Vec<RowVersion>> {
+        const FEW: usize = 8;
+        let mut rows: FxHashMap<String, Vec<RowVersion>> = FxHashMap::default();
+        if ids.is_empty() {
+            return rows;
+        }
+        let finders: Vec<Finder> = ids.iter().map(Finder::new).collect();
+        let is_asked = |ix: &usize| {
+            let record = version.record(*ix);
+            ids.len() > FEW || finders.iter().any(|finder| finder.find(record).is_some())
+        };
+        let places = (0..version.rows.len()).filter(is_asked);
+        let layout = self.layout(origin, version);
+        read(origin, &layout, &version.part(places), |row| {
+            if ids.contains(&*row.id()) {
+                let row = RowVersion::of(row, &layout, UNJUDGED);
+                rows.entry(row.id.clone()).or_default().push(row);
+            }
+        });
         rows
     }
 
@@ -306,6 +327,11 @@ impl Differing {
         keys.sort();
         keys.dedup();
         keys
+    }
+
+    /// Every row of the later version, and what it was.
+    pub fn pairs(&self) -> impl Iterator<Item = (Option<&RowVersion>, &RowVersion)> {
+        self.after.iter().map(|(key, after)| (self.before.get(key), after))
     }
 
     pub fn has(&self, key: &Key) -> bool {

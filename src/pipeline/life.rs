@@ -2,7 +2,7 @@
 
 use super::commits::{Compared, OldVersion, Step, Walk, each_change, home};
 use crate::history::life::Event;
-use crate::history::versions::{Reader, RowVersion};
+use crate::history::versions::{Reader, Records, RowVersion};
 use crate::load::ledger::Origin;
 use crate::source::history::{CannotVerify, History};
 use anyhow::Result;
@@ -47,9 +47,13 @@ fn events_of(reader: &mut Reader, step: &Step, compared: &Compared, id: &str) ->
     let desk = &configuration.workspace.campaigns[usize::from(campaign)];
     let origin = Origin { path: &path, campaign, unit, desk };
     let new = compared.new.ok_or_else(|| unverified("编码认不出"))?;
-    let after = by_round(reader.rows_of(origin, new, id));
+    let mut rounds_in = |records: &Records| {
+        let rows = reader.rows_of(origin, records, &[id].into_iter().collect()).remove(id);
+        by_round(rows.unwrap_or_default())
+    };
+    let after = rounds_in(new);
     let old = compared.old.iter().map(|(_, old)| match old {
-        OldVersion::Read(records) => Ok(by_round(reader.rows_of(origin, records, id))),
+        OldVersion::Read(records) => Ok(rounds_in(records)),
         OldVersion::Absent => Ok(BTreeMap::new()),
         OldVersion::Undecoded => Err(unverified("编码认不出")),
     });
