@@ -371,3 +371,43 @@ fn evidence_is_fixed_from_sign_off_until_a_return() {
     let (_, said) = repo.audit(&[]);
     assert_eq!(stale(&said), 0, "{said}");
 }
+
+/// A workspace that moved within its repository has nothing to be compared with where it stands now.
+#[test]
+fn a_moved_workspace_is_never_clean_before_its_commit_either() {
+    let repo = Repo::new();
+    fs::create_dir(repo.path().join("新址")).unwrap();
+    let mut words = vec!["mv"];
+    let files = ["campaigns", "ledgers", "units.toml", "zxzz.toml"];
+    words.extend(files.into_iter().chain(["新址"]));
+    assert!(repo.git(&words).status.success());
+    let check = |words: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_zxzz"));
+        command.arg("-C").arg(repo.path().join("新址")).args(["check", "--as-of", "2025-08-25"]).args(words);
+        let output = command.output().unwrap();
+        (output.status.code().unwrap(), told(&output))
+    };
+    let (exit, said) = check(&["--staged"]);
+    assert!(exit == 3 && said.contains("移来"), "{exit}: {said}");
+    repo.git(&["checkout", "-qb", "side"]);
+    repo.commit("2025-08-26");
+    let (exit, said) = check(&["--base", "main"]);
+    assert!(exit == 3 && said.contains("移来"), "{exit}: {said}");
+}
+
+/// A second workspace in the repository is new, not moved.
+#[test]
+fn a_new_workspace_beside_another_is_clean() {
+    let repo = Repo::new();
+    let beside = repo.path().join("另一个");
+    let init = Command::new(env!("CARGO_BIN_EXE_zxzz")).arg("init").arg(&beside).output().unwrap();
+    assert!(init.status.success(), "{}", told(&init));
+    repo.git(&["add", "-A"]);
+    let check = Command::new(env!("CARGO_BIN_EXE_zxzz"))
+        .arg("-C")
+        .arg(&beside)
+        .args(["check", "--staged", "--as-of", "2025-08-25"])
+        .output()
+        .unwrap();
+    assert_eq!(check.status.code(), Some(0), "{}", told(&check));
+}

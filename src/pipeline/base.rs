@@ -60,7 +60,12 @@ impl Opened {
             (Some(_), None) => return Err(cannot("还没有提交，没有可比的版本")),
             (None, None) => return Ok(Moves::default()),
         };
-        let Some(before) = self.as_in(&revisions, &start)? else { return Ok(Moves::default()) };
+        let Some(before) = self.as_in(&revisions, &start)? else {
+            return match revisions.moved_from(&start, self.revision.as_ref())? {
+                Some(folder) => Err(cannot(moved(&folder))),
+                None => Ok(Moves::default()),
+            };
+        };
         let next = if revisions.is_merging() { Span::Several } else { Span::OneCommit };
         if start == tip {
             return Ok(judge(&before.configuration, &before, self, today, next));
@@ -90,6 +95,11 @@ impl Opened {
         let opened = opened.map_err(|_| unreadable())?;
         if opened.configuration.is_broken { Err(unreadable()) } else { Ok(Some(opened)) }
     }
+}
+
+fn moved(folder: &str) -> String {
+    let folder = if folder.is_empty() { "仓库最上层" } else { folder };
+    format!("工作区由 {folder} 移来，移动前后没有对照；移动不要与别的改动一起提交，移动前先核验")
 }
 
 /// Rule, place, 编号 and column: what two findings tell alike.

@@ -352,33 +352,12 @@ impl History {
     /// Where a workspace stood in the parent that the commit has no more, as far as another folder of the repository is that.
     pub fn moved_from(&self, parent: &Commit, commit: &Commit) -> Result<Option<String>> {
         let workspaces = |commit: &Commit| {
-            let object = self
-                .repo
-                .find_commit(commit.id)
-                .map_err(|_| cannot(format!("提交 {} 读不出来", commit.id)))?;
-            let top = object.tree_id().map_err(|_| cannot(format!("提交 {} 读不出来", commit.id)))?;
-            let mut found = vec![];
-            self.workspaces(top.detach(), "", &mut found)?;
-            Ok::<_, anyhow::Error>(found)
+            let unreadable = || cannot(format!("提交 {} 读不出来", commit.id));
+            let object = self.repo.find_commit(commit.id).map_err(|_| unreadable())?;
+            workspaces(&self.repo, object.tree_id().map_err(|_| unreadable())?.detach())
         };
         let now = workspaces(commit)?;
         Ok(workspaces(parent)?.into_iter().find(|folder| !now.contains(folder)))
-    }
-
-    /// The folders of workspaces below a tree.
-    fn workspaces(&self, tree: ObjectId, folder: &str, found: &mut Vec<String>) -> Result<()> {
-        if folder.bytes().filter(|byte| *byte == b'/').count() > DEEPEST {
-            return Ok(());
-        }
-        let data = self.tree(tree)?;
-        for entry in entries(&data)? {
-            if entry.mode.is_blob() && entry.filename == MARKER {
-                found.push(folder.to_owned());
-            } else if entry.mode.is_tree() {
-                self.workspaces(entry.oid.to_owned(), &format!("{folder}{}/", entry.filename), found)?;
-            }
-        }
-        Ok(())
     }
 
     fn tree(&self, id: ObjectId) -> Result<gix::Tree<'_>> {
@@ -415,6 +394,23 @@ impl History {
             .map(|entry| (format!("{prefix}{}", entry.filename), Version(entry.oid.to_owned())))
             .collect())
     }
+}
+
+/// The folders of the workspaces below the top of a commit, each with a slash at its end.
+pub(super) fn workspaces(repo: &gix::Repository, top: ObjectId) -> Result<Vec<String>> {
+    let (mut found, mut folders) = (vec![], vec![(String::new(), top)]);
+    while let Some((folder, id)) = folders.pop() {
+        let tree = repo.find_tree(id).map_err(|_| cannot(format!("文件夹 {id} 读不出来")))?;
+        for entry in entries(&tree)? {
+            if entry.mode.is_blob() && entry.filename == MARKER {
+                found.push(folder.clone());
+            } else if entry.mode.is_tree() && folder.split('/').count() <= DEEPEST {
+                folders.push((format!("{folder}{}/", entry.filename), entry.oid.to_owned()));
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
 }
 
 /// The entries of a folder. Git writes each name once and in order; a folder that was made otherwise hides something.

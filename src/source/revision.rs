@@ -1,7 +1,7 @@
 //! The commits of the repository around a workspace, by the names that users give them.
 
 use super::disk::{MARKER, Tree};
-use super::history::{cannot, day_in_china, folders_below, genuine};
+use super::history::{cannot, day_in_china, folders_below, genuine, workspaces};
 use anyhow::Result;
 use chrono::NaiveDate;
 use gix::ObjectId;
@@ -98,6 +98,16 @@ impl Revisions {
             Some(base) => self.revision(base.detach()),
             None => Err(cannot(format!("“{name}”与当前的历史没有共同的起点"))),
         }
+    }
+
+    /// Where a workspace stood in a commit that a later one, or the disk, has no more.
+    pub fn moved_from(&self, before: &Revision, after: Option<&Revision>) -> Result<Option<String>> {
+        let now = after.map(|after| workspaces(&self.repo, after.tree)).transpose()?;
+        let is_there = |folder: &String| match &now {
+            Some(now) => now.contains(folder),
+            None => self.repo.workdir().is_some_and(|top| top.join(folder).join(MARKER).is_file()),
+        };
+        Ok(workspaces(&self.repo, before.tree)?.into_iter().find(|folder| !is_there(folder)))
     }
 
     /// Whether the next commit will join histories.
