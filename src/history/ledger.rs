@@ -118,6 +118,10 @@ pub fn merged(
 ) -> LedgerStep {
     let sides: Vec<Differing> =
         old.iter().map(|old| reader.differing(cx.origin, old, new, &|row| faults(row, cx))).collect();
+    let former = cx.former.zip(old.first()).map(|(former, old)| {
+        let rows = Reader::default().differing(former.origin, old, new, &|row| faults(row, *former));
+        (former, rows)
+    });
     let unread = sides.iter().map(|side| side.unread).max().unwrap_or(0);
     let mut step = LedgerStep { unread, ..LedgerStep::default() };
     for (at, side) in sides.iter().enumerate() {
@@ -130,7 +134,13 @@ pub fn merged(
             let mut offences = match (before, after) {
                 (_, Some(after)) if is_own && at == 0 => {
                     let mut offences = own(cx, reader, new, before, after, &sides);
-                    offences.extend(own_loosened(cx, (old[at], new), key, &sides, &offences));
+                    if let Some((former, rows)) = &former
+                        && let Some(after) = rows.after.get(key)
+                    {
+                        let was =
+                            own(**former, &mut Reader::default(), new, rows.before.get(key), after, &sides);
+                        offences.extend(loosened(was, &offences));
+                    }
                     offences
                 }
                 (Some(before), Some(after)) => changed(before, after, cx.step),
@@ -177,21 +187,6 @@ fn own(
     offences.extend(before.map(|before| dates(Some(before), after, cx.step)).into_iter().flatten());
     offences.extend(at_once.map(|before| closed_at_once(before, after)));
     offences
-}
-
-/// The same by what was in force before the merge, if it changed that.
-fn own_loosened(
-    cx: LedgerContext,
-    (old, new): (&Records, &Records),
-    key: &Key,
-    sides: &[Differing],
-    now: &[Offence],
-) -> Vec<Offence> {
-    let Some(former) = cx.former else { return vec![] };
-    let mut reader = Reader::default();
-    let rows = reader.differing(former.origin, old, new, &|row| faults(row, *former));
-    let Some(after) = rows.after.get(key) else { return vec![] };
-    loosened(own(*former, &mut reader, new, rows.before.get(key), after, sides), now)
 }
 
 /// Rows of a side that the merge gave another 编号, since the other side used theirs for another problem: the old number and
