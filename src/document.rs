@@ -1,18 +1,49 @@
-//! What every report makes and every format writes: a title, tables of typed cells, notes.
+//! What every report makes and every format writes: a title, text and tables of typed cells, notes.
 
 use crate::model::deadline::Light;
 use crate::model::provenance::Provenance;
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 
 #[derive(Debug, Default)]
 pub struct Document {
     pub title: String,
     /// 报告日.
     pub as_of: NaiveDate,
-    pub tables: Vec<Table>,
+    pub blocks: Vec<Block>,
     /// Denominators, definitions, what could not be read, and last where the rows come from.
     pub notes: Vec<String>,
     pub provenance: Provenance,
+}
+
+/// One part of a document, in the order in which they are read.
+#[derive(Debug)]
+pub enum Block {
+    /// 主送机关: to whom it is addressed.
+    Addressee(String),
+    /// 一、… : a part of the text.
+    Heading(String),
+    Paragraph(String),
+    Table(Table),
+    /// 署名、成文日期: who signs and when.
+    Signature(Vec<String>),
+}
+
+impl Document {
+    pub fn table(&mut self, table: Table) {
+        self.blocks.push(Block::Table(table));
+    }
+
+    pub fn paragraph(&mut self, text: impl Into<String>) {
+        self.blocks.push(Block::Paragraph(text.into()));
+    }
+
+    pub fn tables(&self) -> impl Iterator<Item = &Table> {
+        self.blocks.iter().filter_map(|block| match block {
+            Block::Table(table) => Some(table),
+            _ => None,
+        })
+    }
 }
 
 #[derive(Debug, Default)]
@@ -28,6 +59,8 @@ pub enum Cell {
     Empty,
     Text(String),
     Count(i64),
+    /// A number that need not be whole.
+    Number(Decimal),
     Date(NaiveDate),
     /// Share of a whole; the whole may be zero, and then there is no rate.
     Rate {
@@ -56,7 +89,7 @@ impl Cell {
     }
 
     pub fn is_number(&self) -> bool {
-        matches!(self, Cell::Count(_) | Cell::Rate { .. })
+        matches!(self, Cell::Count(_) | Cell::Number(_) | Cell::Rate { .. })
     }
 }
 

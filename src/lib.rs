@@ -14,6 +14,7 @@ pub mod commands;
 pub mod document;
 pub mod edit;
 pub mod export;
+pub mod figures;
 pub mod finding;
 pub mod history;
 pub mod load;

@@ -6,14 +6,15 @@ use std::fs;
 use std::path::Path;
 
 /// Folder (or file) under `src/`, and the modules it may use besides its own.
-const LAYERS: [(&str, &[&str]); 13] = [
+const LAYERS: [(&str, &[&str]); 14] = [
     ("scaffold", &["model"]),
     ("model", &[]),
     ("finding.rs", &[]),
     ("document.rs", &["model"]),
     ("load", &["model", "finding"]),
     ("check", &["model", "finding", "load"]),
-    ("report", &["model", "document", "finding", "history"]),
+    ("figures", &["model"]),
+    ("report", &["model", "document", "finding", "history", "figures"]),
     ("export", &["document", "finding", "model", "check"]),
     ("source", &[]),
     ("edit", &["model", "finding", "load", "check"]),
@@ -23,7 +24,7 @@ const LAYERS: [(&str, &[&str]); 13] = [
         "commands",
         &[
             "pipeline", "source", "load", "model", "check", "report", "export", "finding", "document",
-            "scaffold", "edit", "history",
+            "scaffold", "edit", "history", "figures",
         ],
     ),
 ];

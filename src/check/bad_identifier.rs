@@ -28,7 +28,7 @@ pub fn check(campaign: &Campaign, cx: &PlanContext, out: &mut Vec<Finding>) {
             id(&entry.id, &format!("{}[{ix}].id", stringify!($list)), cx.origin, out);
         })* };
     }
-    ids!(stages, tasks, milestones, targets, duties, mechanisms);
+    ids!(stages, tasks, milestones, targets, duties, mechanisms, results);
 }
 
 pub fn check_units(register: &Register, origin: &Origin, out: &mut Vec<Finding>) {

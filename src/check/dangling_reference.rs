@@ -4,14 +4,16 @@ use super::PlanContext;
 use crate::finding::{Finding, Rule, Severity, nearest, suggest};
 use crate::load::toml_file::Origin;
 use crate::load::workspace::Configuration;
-use crate::model::campaign::Campaign;
+use crate::model::campaign::{Campaign, ResultSource};
+use crate::model::column::COLUMNS;
+use crate::model::trigger::Trigger;
 use crate::model::unit::{Body, Register};
 use std::collections::BTreeSet;
 
 pub static RULE: Rule = Rule {
     code: "dangling-reference",
     severity: Severity::Error,
-    what: "条目引用的任务、专项、单位、上级单位或组成员不存在。",
+    what: "条目引用的任务、阶段、指标、事项、台账列、专项、单位、上级单位或组成员不存在。",
     why: "引用落空，节点、指标、事项就挂不到任务上，单位组就少了成员，人员就无权办理。",
     fix: "改成提示的 id，或先定义它。",
 };
@@ -36,8 +38,63 @@ pub fn check(campaign: &Campaign, cx: &PlanContext, out: &mut Vec<Finding>) {
     for (ix, target) in campaign.targets.iter().enumerate() {
         look(target.task.as_ref(), format!("targets[{ix}].task"));
     }
+    for (ix, mechanism) in campaign.mechanisms.iter().enumerate() {
+        look(mechanism.task.as_ref(), format!("mechanisms[{ix}].task"));
+    }
     for (ix, duty) in campaign.duties.iter().enumerate() {
         look(duty.task.as_ref(), format!("duties[{ix}].task"));
+    }
+}
+
+/// The stages, indicators, lines and columns that mechanisms, targets and results name.
+pub fn check_names(campaign: &Campaign, cx: &PlanContext, out: &mut Vec<Finding>) {
+    let columns: Vec<&str> = (COLUMNS.iter().map(|(_, name)| *name))
+        .chain(campaign.columns.iter().map(|column| column.name.as_str()))
+        .collect();
+    let stages: Vec<&str> = campaign.stages.iter().map(|stage| stage.id.as_str()).collect();
+    let targets: Vec<&str> = campaign.targets.iter().map(|target| target.id.as_str()).collect();
+    let duties: Vec<&str> = campaign.duties.iter().map(|duty| duty.id.as_str()).collect();
+    let results: Vec<&str> = campaign.results.iter().map(|result| result.id.as_str()).collect();
+    let mut look = |name: &str, known: &[&str], key: String, message: &str| {
+        if !known.contains(&name) && !cx.origin.dropped.contains(name) {
+            let help = suggest(name, known.iter().copied());
+            out.push(cx.origin.finding(&RULE, &key, message).value(name).help(help));
+        }
+    };
+    for (ix, mechanism) in campaign.mechanisms.iter().enumerate() {
+        if let Some(stage) = &mechanism.stage {
+            look(stage, &stages, format!("mechanisms[{ix}].stage"), "没有这个阶段");
+        }
+        for trigger in &mechanism.when {
+            match trigger {
+                Trigger::Last(last) => {
+                    for id in &last.of {
+                        look(id, &targets, format!("mechanisms[{ix}].when"), "没有这个指标");
+                    }
+                }
+                Trigger::Cell(when) => {
+                    look(&when.column, &columns, format!("mechanisms[{ix}].when"), "没有这一列");
+                }
+                _ => {}
+            }
+        }
+    }
+    for (ix, target) in campaign.targets.iter().enumerate() {
+        if let Some(when) = &target.when {
+            look(&when.column, &columns, format!("targets[{ix}].when"), "没有这一列");
+        }
+    }
+    for (ix, result) in campaign.results.iter().enumerate() {
+        let (known, message) = match result.from {
+            ResultSource::Duty => (&duties, "没有这个事项"),
+            _ => (&results, "成果表里没有这一项"),
+        };
+        for id in &result.of {
+            look(id, known, format!("results[{ix}].of"), message);
+        }
+        if let Some(when) = &result.when {
+            look(&when.column, &columns, format!("results[{ix}].when"), "没有这一列");
+        }
     }
 }
 

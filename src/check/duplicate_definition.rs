@@ -22,7 +22,7 @@ pub fn check(campaign: &Campaign, cx: &PlanContext, out: &mut Vec<Finding>) {
     macro_rules! ids {
         ($($list:ident),*) => { $(lists.push((stringify!($list), campaign.$list.iter().map(|e| e.id.clone()).collect()));)* };
     }
-    ids!(stages, tasks, milestones, targets, duties, mechanisms);
+    ids!(stages, tasks, milestones, targets, duties, mechanisms, results);
     for (list, ids) in &lists {
         let named = ids.iter().enumerate().map(|(ix, id)| (id.as_str(), format!("{list}[{ix}].id")));
         repeated(named, cx.origin, out);
@@ -31,6 +31,12 @@ pub fn check(campaign: &Campaign, cx: &PlanContext, out: &mut Vec<Finding>) {
     for (ix, milestone) in campaign.milestones.iter().enumerate() {
         if campaign.tasks.iter().any(|task| task.id == milestone.id) {
             out.push(duplicate(cx.origin, &format!("milestones[{ix}].id"), &milestone.id, "与任务的 id 相同"));
+        }
+    }
+    // Both may stand in the column 指标 of `_targets.csv`.
+    for (ix, result) in campaign.results.iter().enumerate() {
+        if campaign.targets.iter().any(|target| target.id == result.id) {
+            out.push(duplicate(cx.origin, &format!("results[{ix}].id"), &result.id, "与指标的 id 相同"));
         }
     }
     let codes: Vec<String> = campaign.categories.iter().map(|category| plain_category(&category.code)).collect();

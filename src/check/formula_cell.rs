@@ -1,7 +1,8 @@
 //! A cell that a spreadsheet would run as a formula.
 
-use super::{CellAt, Context};
+use super::{CellAt, Context, FilingContext};
 use crate::finding::{Finding, Rule, Severity};
+use crate::load::filing::FilingRow;
 
 pub static RULE: Rule = Rule {
     code: "formula-cell",
@@ -28,6 +29,14 @@ pub fn check(cell: &CellAt, cx: &Context, out: &mut Vec<Finding>) {
                 .value(&value)
                 .help("去掉开头的符号，或在前面加文字"),
         );
+    }
+}
+
+/// The same of a row of filings.
+pub fn check_filing(row: &FilingRow, cx: &FilingContext, out: &mut Vec<Finding>) {
+    for (heading, value) in row.cells.iter().filter(|(_, value)| is_formula(value)) {
+        let finding = cx.finding(&RULE, row.line, "会被表格软件当作公式").field(*heading).value(value);
+        out.push(finding.help("去掉开头的符号，或在前面加文字"));
     }
 }
 

@@ -1,9 +1,10 @@
 //! Nothing has happened after the report day.
 
-use super::Context;
+use super::{Context, FilingContext};
 use crate::finding::{Finding, Rule, Severity};
 use crate::model::column::Column;
 use crate::model::issue::Row;
+use chrono::NaiveDate;
 
 pub static RULE: Rule = Rule {
     code: "future-date",
@@ -42,5 +43,17 @@ pub fn check(row: &Row, cx: &Context, out: &mut Vec<Finding>) {
                 .value(&day.to_string())
                 .help("改成实际发生的日期"),
         );
+    }
+}
+
+/// The same of filings: line, heading and day of each.
+pub fn check_days(
+    days: impl Iterator<Item = (u32, &'static str, NaiveDate)>,
+    cx: &FilingContext,
+    out: &mut Vec<Finding>,
+) {
+    for (line, heading, day) in days.filter(|(.., day)| *day > cx.as_of) {
+        let finding = cx.finding(&RULE, line, format!("晚于报告日 {}", cx.as_of)).field(heading);
+        out.push(finding.value(&day.to_string()).help("改成实际发生的日期"));
     }
 }

@@ -1,9 +1,11 @@
 //! Evidence that names a file is there.
 
-use super::LedgerIds;
+use super::{FilingContext, LedgerIds};
 use crate::finding::{Finding, Rule, Severity};
 use crate::model::column::Column;
+use crate::model::filing::DutyRecord;
 use crate::model::issue::Row;
+use std::sync::Arc;
 
 pub static RULE: Rule = Rule {
     code: "missing-evidence",
@@ -48,24 +50,37 @@ fn is_file(part: &str) -> bool {
 /// `holds` tells whether the workspace has a file.
 pub fn check(ledgers: &[LedgerIds], holds: &dyn Fn(&str) -> bool, out: &mut Vec<Finding>) {
     for ledger in ledgers {
-        let folder = ledger.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         for citation in &ledger.citations {
-            let file = citation.file.replace('\\', "/");
-            if !holds(&file) && !holds(&format!("{folder}/{file}")) {
-                let (message, help) = match leads_out(&file) {
-                    true => ("不能用 .. 或绝对路径", "把文件放进工作区，写相对于工作区的路径"),
-                    false => ("工作区里没有这个文件", "把文件放到所写的位置，或改正路径"),
-                };
-                out.push(
-                    Finding::new(&RULE, &ledger.path, citation.line, message)
-                        .id(&citation.id)
-                        .field("佐证")
-                        .value(&citation.file)
-                        .help(help),
-                );
-            }
+            let missing = missing(&ledger.path, citation.line, &citation.file, holds);
+            out.extend(missing.map(|finding| finding.id(&citation.id)));
         }
     }
+}
+
+/// The same of duties carried out.
+pub fn check_duties(
+    records: &[DutyRecord],
+    cx: &FilingContext,
+    holds: &dyn Fn(&str) -> bool,
+    out: &mut Vec<Finding>,
+) {
+    for record in records {
+        out.extend(cited(&record.evidence).filter_map(|file| missing(cx.path, record.line, file, holds)));
+    }
+}
+
+/// A file stands where it says, or beside the ledger.
+fn missing(path: &Arc<str>, line: u32, cited: &str, holds: &dyn Fn(&str) -> bool) -> Option<Finding> {
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let file = cited.replace('\\', "/");
+    if holds(&file) || holds(&format!("{folder}/{file}")) {
+        return None;
+    }
+    let (message, help) = match leads_out(&file) {
+        true => ("不能用 .. 或绝对路径", "把文件放进工作区，写相对于工作区的路径"),
+        false => ("工作区里没有这个文件", "把文件放到所写的位置，或改正路径"),
+    };
+    Some(Finding::new(&RULE, path, line, message).field("佐证").value(cited).help(help))
 }
 
 fn leads_out(file: &str) -> bool {

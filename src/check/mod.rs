@@ -3,11 +3,13 @@
 //! A rule looks at one cell, at one row, at one ledger, across ledgers, at one campaign file, or at the units.
 
 use crate::finding::{Finding, Rule};
+use crate::load::filing::FilingRow;
 use crate::load::toml_file::Origin;
 use crate::load::workspace::Configuration;
 use crate::model::book::Workspace;
 use crate::model::campaign::{Campaign, Task};
 use crate::model::column::{Column, Position};
+use crate::model::filing::{DutyRecord, ReportedFigure};
 use crate::model::issue::{Issue, Row};
 use crate::model::seal::Plan;
 use crate::model::seal_index::SealIndex;
@@ -40,6 +42,7 @@ rules![
     deadline_outside_period,
     deadline_over_limit,
     duplicate_definition,
+    duplicate_figure,
     duplicate_id,
     empty_group,
     formula_cell,
@@ -54,6 +57,7 @@ rules![
     missing_cell,
     missing_evidence,
     missing_signoff,
+    part_over_whole,
     personal_data,
     registered_after_seal,
     repeated_extension,
@@ -61,10 +65,12 @@ rules![
     round_gap,
     self_verified,
     senseless_target,
+    senseless_trigger,
     short_extension,
     signoff_order,
     stage_order,
     uncleared_cell,
+    unfinished_period,
     unit_not_responsible,
     unknown_calendar,
     unknown_merge_target,
@@ -115,12 +121,14 @@ const LEDGER_CHECKS: [LedgerCheck; 5] = [
     repeated_extension::check,
 ];
 
-const PLAN_CHECKS: [PlanCheck; 10] = [
+const PLAN_CHECKS: [PlanCheck; 12] = [
     malformed_category::check,
     senseless_target::check,
     bad_identifier::check,
     duplicate_definition::check,
     dangling_reference::check,
+    dangling_reference::check_names,
+    senseless_trigger::check,
     unknown_unit::check_plan,
     stage_order::check,
     date_outside_period::check,
@@ -355,6 +363,46 @@ impl<'t, 'c> LedgerCheckup<'t, 'c> {
     }
 }
 
+/// What the checks of filings may ask.
+pub struct FilingContext<'c> {
+    pub path: &'c Arc<str>,
+    pub workspace: &'c Workspace,
+    pub campaign: &'c Campaign,
+    pub as_of: NaiveDate,
+}
+
+impl FilingContext<'_> {
+    fn finding(&self, rule: &'static Rule, line: u32, message: impl Into<String>) -> Finding {
+        Finding::new(rule, self.path, line, message)
+    }
+}
+
+/// Checks the cells of a row of `_targets.csv` or `_duties.csv`.
+pub fn filing_row(row: &FilingRow, cx: &FilingContext, out: &mut Vec<Finding>) {
+    personal_data::check_filing(row, cx, out);
+    formula_cell::check_filing(row, cx, out);
+}
+
+/// Checks the figures of a campaign.
+pub fn figures(figures: &[ReportedFigure], cx: &FilingContext, out: &mut Vec<Finding>) {
+    duplicate_figure::check(figures, cx, out);
+    unfinished_period::check(figures, cx, out);
+    part_over_whole::check(figures, cx, out);
+    future_date::check_days(figures.iter().map(|figure| (figure.line, "填报日期", figure.reported)), cx, out);
+}
+
+/// Checks the duties carried out in a campaign; `holds` tells whether the workspace has a file.
+pub fn duties(
+    records: &[DutyRecord],
+    cx: &FilingContext,
+    holds: &dyn Fn(&str) -> bool,
+    out: &mut Vec<Finding>,
+) {
+    future_date::check_days(records.iter().map(|record| (record.line, "日期", record.day)), cx, out);
+    missing_evidence::check_duties(records, cx, holds, out);
+    unit_not_responsible::check_duties(records, cx, out);
+}
+
 /// Checks across ledgers; `holds` tells whether the workspace has a file.
 pub fn across(
     ledgers: &[LedgerIds],
@@ -376,6 +424,7 @@ pub fn across(
 pub fn configuration(configuration: &Configuration, as_of: NaiveDate, out: &mut Vec<Finding>) {
     if let Some(origin) = &configuration.settings_origin {
         bad_exception::check_settings(&configuration.workspace.settings, origin, as_of, out);
+        senseless_trigger::check_settings(&configuration.workspace.settings, origin, out);
     }
     let units = configuration.units_origin.as_ref().map(|origin| (&configuration.workspace.register, origin));
     if let Some((register, origin)) = units {

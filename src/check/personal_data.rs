@@ -1,7 +1,8 @@
 //! Identity-card, mobile and bank-card numbers do not belong in a ledger.
 
-use super::{CellAt, Context};
+use super::{CellAt, Context, FilingContext};
 use crate::finding::{Finding, Rule, Severity};
+use crate::load::filing::FilingRow;
 
 pub static RULE: Rule = Rule {
     code: "personal-data",
@@ -21,6 +22,16 @@ pub fn check(cell: &CellAt, cx: &Context, out: &mut Vec<Finding>) {
     {
         let finding = cx.finding(&RULE, cell.row, format!("含有{what}"));
         out.push(finding.field(cell.heading().to_owned()).help("删去号码，改写工单号或档案号"));
+    }
+}
+
+/// The same of a row of filings.
+pub fn check_filing(row: &FilingRow, cx: &FilingContext, out: &mut Vec<Finding>) {
+    for (heading, value) in &row.cells {
+        if let Some(what) = find(value.as_bytes()) {
+            let finding = cx.finding(&RULE, row.line, format!("含有{what}")).field(*heading);
+            out.push(finding.help("删去号码，改写工单号或档案号"));
+        }
     }
 }
 

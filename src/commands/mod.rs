@@ -9,21 +9,30 @@ pub mod campaign;
 pub mod check;
 pub mod close;
 pub mod completions;
+pub mod coverage;
 pub mod diff;
 pub mod doctor;
+pub mod draft;
+pub mod duties;
+pub mod escalate;
 pub mod explain;
 pub mod extend;
 pub mod fmt;
 pub mod init;
 pub mod list;
+pub mod lists;
 pub mod log;
 pub mod merge;
 pub mod merge_driver;
 pub mod moves;
 pub mod new_campaign;
 pub mod overdue;
+pub mod period;
 pub mod progress;
+pub mod rank;
 pub mod reopen;
+pub mod report;
+pub mod results;
 pub mod r#return;
 pub mod review;
 pub mod schema;
@@ -36,6 +45,7 @@ pub mod sign;
 pub mod start;
 pub mod status;
 pub mod supervise;
+pub mod targets;
 pub mod tasks;
 pub mod transfer;
 pub mod undo;
@@ -153,6 +163,27 @@ pub enum Command {
     Overdue(overdue::Args),
     #[command(alias = "销号", about = "销号情况：可以销的、等待核查的、已经销的、销号率（zxzz 销号）")]
     Xiaohao(xiaohao::Args),
+    #[command(alias = "指标", about = "指标：目标、实际、差距、与上期比、达没达标（zxzz 指标）")]
+    Targets(targets::Args),
+    #[command(alias = "事项", about = "经常性事项：应做、已做、欠缺、下次截止（zxzz 事项）")]
+    Duties(duties::Args),
+    #[command(alias = "报送", about = "报送情况：哪些责任单位没有台账、没有新问题也没有零报告（zxzz 报送）")]
+    Coverage(coverage::Args),
+    #[command(alias = "排名", about = "排名：镇街与部门分开，后三位标出（zxzz 排名）")]
+    Rank(rank::Args),
+    #[command(
+        alias = "督办",
+        about = "督办建议：谁够得上约谈、挂牌、发函，依据哪一条；回头看、反弹（zxzz 督办）"
+    )]
+    Escalate(escalate::Args),
+    #[command(alias = "通报", about = "周调度表、月中通报、月通报、阶段小结、总结（zxzz 通报）")]
+    Report(report::Args),
+    #[command(alias = "文书", about = "督办函、提示函、约谈通知、整改通知书的草稿（zxzz 文书）")]
+    Draft(draft::Args),
+    #[command(alias = "四清单", about = "问题、任务、责任、成果四个清单（zxzz 四清单）")]
+    Lists(lists::Args),
+    #[command(alias = "成果表", about = "成果表：每个数从哪里来，缺哪些（zxzz 成果表）")]
+    Results(results::Args),
     #[command(alias = "登记", about = about(&workflow::REGISTER, "新问题，编号和时限自动给", "登记"))]
     Add(add::Args),
     #[command(alias = "启动", about = about(&workflow::START, "未整改 → 整改中", "启动"))]
@@ -248,6 +279,15 @@ impl Command {
             Command::Status(args) => status::run(&args, world),
             Command::Overdue(args) => overdue::run(&args, world),
             Command::Xiaohao(args) => xiaohao::run(&args, world),
+            Command::Targets(args) => targets::run(&args, world),
+            Command::Duties(args) => duties::run(&args, world),
+            Command::Coverage(args) => coverage::run(&args, world),
+            Command::Rank(args) => rank::run(&args, world),
+            Command::Escalate(args) => escalate::run(&args, world),
+            Command::Report(args) => report::run(&args, world),
+            Command::Draft(args) => draft::run(&args, world),
+            Command::Lists(args) => lists::run(&args, world),
+            Command::Results(args) => results::run(&args, world),
             Command::Add(args) => add::run(&args, world),
             Command::Start(args) => start::run(&args, world),
             Command::Progress(args) => progress::run(&args, world),

@@ -7,7 +7,7 @@ use anyhow::Result;
 use std::io::Write;
 
 pub fn write(document: &Document, out: &mut dyn Write) -> Result<()> {
-    for (ix, table) in document.tables.iter().enumerate() {
+    for (ix, table) in document.tables().enumerate() {
         if ix > 0 {
             writeln!(out)?;
         }
@@ -43,6 +43,7 @@ fn fields(cell: &Cell, is_rate: bool) -> Vec<String> {
         Cell::Empty => vec![String::new()],
         Cell::Text(text) => vec![harmless(text)],
         Cell::Count(count) => vec![count.to_string()],
+        Cell::Number(number) => vec![number.to_string()],
         Cell::Date(day) => vec![day.to_string()],
         Cell::Light(light) => vec![light.label().to_owned()],
     }

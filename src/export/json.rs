@@ -1,22 +1,35 @@
 //! JSON: the one shape of all reports (`docs/json.md`).
 
-use crate::document::{Cell, Document, Table, percent};
+use crate::document::{Block, Cell, Document, Table, percent};
 use crate::model::provenance::{Origin, Provenance};
 use anyhow::Result;
+use rust_decimal::prelude::ToPrimitive;
 use serde_json::{Map, Value, json};
 use std::io::Write;
 
 pub fn write(document: &Document, out: &mut dyn Write) -> Result<()> {
-    let all = json!({
+    let mut all = json!({
         "title": document.title,
         "as_of": document.as_of.to_string(),
-        "tables": document.tables.iter().map(table).collect::<Vec<_>>(),
+        "tables": document.tables().map(table).collect::<Vec<_>>(),
         "notes": document.notes,
         "source": source(&document.provenance),
     });
+    let text: Vec<&str> = document.blocks.iter().flat_map(text).collect();
+    if !text.is_empty() {
+        all["text"] = json!(text);
+    }
     serde_json::to_writer_pretty(&mut *out, &all)?;
     writeln!(out)?;
     Ok(())
+}
+
+fn text(block: &Block) -> Vec<&str> {
+    match block {
+        Block::Addressee(text) | Block::Heading(text) | Block::Paragraph(text) => vec![text],
+        Block::Signature(lines) => lines.iter().map(String::as_str).collect(),
+        Block::Table(_) => vec![],
+    }
 }
 
 /// What cannot be known is null.
@@ -50,6 +63,7 @@ fn value(cell: &Cell) -> Value {
         Cell::Empty => Value::Null,
         Cell::Text(text) => json!(text),
         Cell::Count(count) => json!(count),
+        Cell::Number(number) => number.to_f64().map_or(Value::Null, |number| json!(number)),
         Cell::Date(day) => json!(day.to_string()),
         Cell::Rate { part, whole } => {
             json!({ "numerator": part, "denominator": whole, "percent": percent(*part, *whole) })

@@ -1,18 +1,29 @@
 //! Markdown tables, for chat, wiki and bulletins.
 
-use super::shown;
-use crate::document::{Cell, Document, Table};
+use super::{shown, visible};
+use crate::document::{Block, Cell, Document, Table};
 use anyhow::Result;
 use std::io::Write;
 
 pub fn write(document: &Document, out: &mut dyn Write) -> Result<()> {
     writeln!(out, "# {}\n\n报告日：{}", escaped(&document.title), document.as_of)?;
-    for table in &document.tables {
-        if !table.name.is_empty() {
-            writeln!(out, "\n## {}", escaped(&table.name))?;
-        }
+    let has_parts = document.blocks.iter().any(|block| matches!(block, Block::Heading(_)));
+    let level = if has_parts { "###" } else { "##" };
+    for block in &document.blocks {
         writeln!(out)?;
-        write_table(table, out)?;
+        match block {
+            Block::Addressee(text) | Block::Paragraph(text) => writeln!(out, "{}", plain(text))?,
+            Block::Heading(text) => writeln!(out, "## {}", plain(text))?,
+            Block::Table(table) => {
+                if !table.name.is_empty() {
+                    writeln!(out, "{level} {}\n", escaped(&table.name))?;
+                }
+                write_table(table, out)?;
+            }
+            Block::Signature(lines) => {
+                writeln!(out, "{}", lines.iter().map(|line| plain(line)).collect::<Vec<_>>().join("  \n"))?;
+            }
+        }
     }
     if !document.notes.is_empty() {
         writeln!(out)?;
@@ -40,6 +51,11 @@ fn write_table(table: &Table, out: &mut dyn Write) -> Result<()> {
         )?;
     }
     Ok(())
+}
+
+/// Text outside of tables; what a ledger holds may not break the page.
+fn plain(text: &str) -> String {
+    escaped(&visible(text))
 }
 
 /// Text that stays text: no links, no markup, no broken table.

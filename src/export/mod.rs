@@ -53,6 +53,7 @@ fn shown(cell: &Cell) -> String {
         Cell::Empty => String::new(),
         Cell::Text(text) => visible(text),
         Cell::Count(count) => count.to_string(),
+        Cell::Number(number) => number.to_string(),
         Cell::Date(day) => day.to_string(),
         Cell::Rate { part, whole } => match percent(*part, *whole) {
             Some(rate) => format!("{rate:.1}% ({part}/{whole})"),

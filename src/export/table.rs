@@ -1,7 +1,7 @@
 //! Tables for the screen, aligned with Chinese text at any width.
 
-use super::{Screen, shown};
-use crate::document::{Cell, Document, Table};
+use super::{Screen, shown, visible};
+use crate::document::{Block, Cell, Document, Table};
 use crate::model::deadline::Light;
 use anstyle::{AnsiColor, Style};
 use anyhow::Result;
@@ -12,21 +12,27 @@ use unicode_width::UnicodeWidthStr;
 /// Narrower screens are drawn as wide as this.
 const NARROWEST: u16 = 60;
 
+/// Signatures stand on the right.
+const SIGNATURE_INDENT: usize = 36;
+
 /// Longer cells are prose.
 const LONGEST_NAME: usize = 20;
 
 pub fn write(document: &Document, screen: Screen, out: &mut dyn Write) -> Result<()> {
     let bold = Style::new().bold();
     writeln!(out, "{bold}{}{bold:#}  报告日 {}", document.title, document.as_of)?;
-    for table in &document.tables {
+    for block in &document.blocks {
         writeln!(out)?;
-        if !table.name.is_empty() {
-            writeln!(out, "{bold}{}{bold:#}", table.name)?;
-        }
-        if table.rows.is_empty() {
-            writeln!(out, "（无）")?;
-        } else {
-            writeln!(out, "{}", drawn(table, screen))?;
+        match block {
+            Block::Addressee(text) => writeln!(out, "{}", visible(text))?,
+            Block::Heading(text) => writeln!(out, "{bold}{}{bold:#}", visible(text))?,
+            Block::Paragraph(text) => writeln!(out, "　　{}", visible(text))?,
+            Block::Table(table) => write_table(table, screen, out)?,
+            Block::Signature(lines) => {
+                for line in lines {
+                    writeln!(out, "{}{}", " ".repeat(SIGNATURE_INDENT), visible(line))?;
+                }
+            }
         }
     }
     if !document.notes.is_empty() {
@@ -34,6 +40,18 @@ pub fn write(document: &Document, screen: Screen, out: &mut dyn Write) -> Result
     }
     for note in &document.notes {
         writeln!(out, "· {note}")?;
+    }
+    Ok(())
+}
+
+fn write_table(table: &Table, screen: Screen, out: &mut dyn Write) -> Result<()> {
+    let bold = Style::new().bold();
+    if !table.name.is_empty() {
+        writeln!(out, "{bold}{}{bold:#}", table.name)?;
+    }
+    match table.rows.is_empty() {
+        true => writeln!(out, "（无）")?,
+        false => writeln!(out, "{}", drawn(table, screen))?,
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use super::toml_file::{Origin, TomlFile, fields_of};
 use crate::finding::Finding;
 use crate::model::campaign::{Campaign, Closure, Condition, Contact, Limit, Period, TargetPart};
 use crate::model::policy::{CalendarOverride, Lights, Policy};
+use crate::model::trigger::{Bounds, LastPlaces};
 
 /// Reads one plan; `None` when its form or its head is broken.
 pub fn read(path: &str, text: &str, findings: &mut Vec<Finding>) -> Option<(Campaign, Origin)> {
@@ -14,11 +15,22 @@ pub fn read(path: &str, text: &str, findings: &mut Vec<Finding>) -> Option<(Camp
     let targets = file.entries("targets");
     let duties = file.entries("duties");
     let mechanisms = file.entries("mechanisms");
+    let results = file.entries("results");
     let categories = file.entries("categories");
     let columns = file.entries("columns");
     let (head, origin) = file.rest::<Campaign>();
-    let lists =
-        Campaign { stages, tasks, milestones, targets, duties, mechanisms, categories, columns, ..head? };
+    let lists = Campaign {
+        stages,
+        tasks,
+        milestones,
+        targets,
+        duties,
+        mechanisms,
+        results,
+        categories,
+        columns,
+        ..head?
+    };
     Some((lists, origin))
 }
 
@@ -26,9 +38,11 @@ pub fn read(path: &str, text: &str, findings: &mut Vec<Finding>) -> Option<(Camp
 pub fn fields_under(parent: &str, otherwise: &'static [&'static str]) -> &'static [&'static str] {
     match parent {
         "limits" => fields_of::<Limit>(),
-        "when" => fields_of::<Condition>(),
+        "when" | "cell" => fields_of::<Condition>(),
         "contact" => fields_of::<Contact>(),
         "period" => fields_of::<Period>(),
+        "metric" => fields_of::<Bounds>(),
+        "last" => fields_of::<LastPlaces>(),
         "parts" => fields_of::<TargetPart>(),
         "closure" => fields_of::<Closure>(),
         "policy" => fields_of::<Policy>(),

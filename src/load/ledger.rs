@@ -198,7 +198,7 @@ fn no_header(path: &Arc<str>) -> Finding {
 }
 
 /// An invisible character is rare: one cheap look at all bytes tells whether to search for it.
-fn find_control_characters(path: &Arc<str>, text: &str, findings: &mut Vec<Finding>) {
+pub(super) fn find_control_characters(path: &Arc<str>, text: &str, findings: &mut Vec<Finding>) {
     if !holds_invisible(text) {
         return;
     }

@@ -4,6 +4,7 @@ pub mod campaign;
 mod conflict;
 pub mod decode;
 pub mod entries;
+pub mod filing;
 mod header;
 pub mod ledger;
 pub mod row;

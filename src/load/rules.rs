@@ -78,8 +78,8 @@ pub static BAD_DATE: Rule = error(
 );
 pub static BAD_NUMBER: Rule = error(
     "bad-number",
-    "该格应是不带单位的整数。",
-    "轮次、退回次数、移交线索数要参与统计。",
+    "该格应是不带单位的数；轮次、退回次数、移交线索数、分子、分母、次数应是整数。",
+    "这些数要参与统计。",
     "只写数字，没有就留空。",
 );
 pub static BAD_MONEY: Rule = error(
@@ -196,9 +196,39 @@ pub static MALFORMED_SEAL: Rule = error(
     "读不出的行无从核对；多半是用表格软件打开又存过。",
     "从 git 历史恢复；封账的文件只由 zxzz seal 写。",
 );
+pub static BAD_PERIOD: Rule = error(
+    "bad-period",
+    "_targets.csv 的“期间”格看不出是哪一段时间，整行计为未读。",
+    "不知道是哪个月的数，就不能同目标比、同上期比。",
+    "一个月写 2025-09，一个季度写 2025-Q3，一年写 2025，截至某一天的写 2025-09-15；表格软件把它改成 Sep-25 的，先把该列设为文本再填。",
+);
+pub static UNKNOWN_TARGET: Rule = error(
+    "unknown-target",
+    "_targets.csv 的“指标”格不是本专项的指标或成果表项目，整行计为未读。",
+    "写错的指标不会进入任何统计，容易以为已经报了。",
+    "写专项文件里 [[targets]] 或 [[results]] 的 id 或名称；zxzz targets 列出本专项的指标。",
+);
+pub static UNKNOWN_DUTY: Rule = error(
+    "unknown-duty",
+    "_duties.csv 的“事项”格不是本专项的经常性事项，也不是“零报告”，整行计为未读。",
+    "写错的事项不算做过。",
+    "写专项文件里 [[duties]] 的 id 或名称；没有新问题的写 零报告。",
+);
+pub static UNKNOWN_FILER: Rule = error(
+    "unknown-filer",
+    "_targets.csv 或 _duties.csv 的“单位”格不是名录里的一个单位，整行计为未读。",
+    "数和事都要落到单位头上，才能通报、排名。",
+    "写单位的全称、id 或别名，一行一个单位；全专项的数（只在 _targets.csv）把单位留空。",
+);
+pub static INCOMPLETE_FILING: Rule = error(
+    "incomplete-filing",
+    "_targets.csv 或 _duties.csv 的一行缺必填的格；或数值、分子、分母没有填全，或都填了，整行计为未读。",
+    "缺了期间、指标、数或填报人，这一行既不能统计，也没有人负责。",
+    "补填提示的那一格；数值，或分子和分母，二者选一。",
+);
 
 /// Every rule of this module.
-pub static RULES: [&Rule; 31] = [
+pub static RULES: [&Rule; 36] = [
     &NOT_UTF8,
     &MISSING_HEADER,
     &MISSING_COLUMN,
@@ -230,4 +260,9 @@ pub static RULES: [&Rule; 31] = [
     &UNKNOWN_KEY,
     &BAD_TOML_VALUE,
     &MALFORMED_SEAL,
+    &BAD_PERIOD,
+    &UNKNOWN_TARGET,
+    &UNKNOWN_DUTY,
+    &UNKNOWN_FILER,
+    &INCOMPLETE_FILING,
 ];

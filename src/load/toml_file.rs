@@ -322,6 +322,10 @@ fn in_chinese(message: &str) -> (String, String) {
     {
         return (format!("{}超出范围", kind_of(found)), format!("应写{}", kind_of(wanted)));
     }
+    if message.starts_with("wanted exactly 1 element") {
+        let (message, help) = ("一个花括号里只能写一种条件", "几种条件各写一个 { … }，用英文逗号隔开");
+        return (message.to_owned(), help.to_owned());
+    }
     // Our own types say in Chinese what is wrong; what may be written.
     let (message, help) = message.split_once('；').unwrap_or((message, "请改成有效的值"));
     (message.to_owned(), help.to_owned())
@@ -344,6 +348,7 @@ fn kind_of(word: &str) -> &'static str {
         ("i32", "整数"),
         ("floating", "小数"),
         ("f64", "数"),
+        ("Decimal", "数"),
         ("TOML datetime", "日期（不加引号，如 2025-09-30）"),
         ("datetime", "日期"),
         ("map", "表 { … }"),

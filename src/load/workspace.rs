@@ -72,8 +72,10 @@ fn settings_of((path, bytes): &File, findings: &mut Vec<Finding>) -> Option<(Wor
     let text = text_of(path, bytes, findings)?;
     let mut file = TomlFile::parse(path, text, findings)?;
     let exceptions = file.entries("exceptions");
+    let situations = file.entries("situations");
+    let mechanisms = file.entries("mechanisms");
     let (rest, origin) = file.rest::<WorkspaceFile>();
-    rest.map(|rest| (WorkspaceFile { exceptions, ..rest }, origin))
+    rest.map(|rest| (WorkspaceFile { exceptions, situations, mechanisms, ..rest }, origin))
 }
 
 fn units_of((path, bytes): &File, findings: &mut Vec<Finding>) -> Option<(UnitsFile, Origin)> {

@@ -5,6 +5,7 @@ use super::campaign::Campaign;
 use super::campaign_index::CampaignIndex;
 use super::column::Layout;
 use super::deadline::Clock;
+use super::filing::Filings;
 use super::issue::{Cells, Issue, Row};
 use super::policy::WorkspaceFile;
 use super::provenance::Provenance;
@@ -100,6 +101,8 @@ pub struct Book<'w> {
     pub as_of: NaiveDate,
     /// In the order of their paths.
     pub ledgers: Vec<Ledger>,
+    /// What units filed beside the ledgers, as far as it was asked for.
+    pub filings: Vec<Filings>,
     /// Data rows of files that are no ledgers of a known campaign and unit.
     pub unread_files: u32,
     /// Whole files that could not be opened, with the reason.
@@ -132,6 +135,11 @@ impl<'w> Book<'w> {
         })
     }
 
+    /// What was filed in one campaign.
+    pub fn filings_of(&self, campaign: u16) -> Option<&Filings> {
+        self.filings.iter().find(|filings| filings.campaign == campaign)
+    }
+
     pub fn unit_name(&self, ledger: &Ledger) -> &'w str {
         &self.workspace.register.unit(ledger.unit).name
     }
@@ -141,6 +149,7 @@ impl<'w> Book<'w> {
     }
 
     pub fn unread(&self) -> u32 {
-        self.unread_files + self.ledgers.iter().map(|ledger| ledger.unread).sum::<u32>()
+        let filings = self.filings.iter().map(|filings| filings.unread).sum::<u32>();
+        self.unread_files + filings + self.ledgers.iter().map(|ledger| ledger.unread).sum::<u32>()
     }
 }

@@ -1,7 +1,10 @@
 //! One plan (专项整治): `campaigns/<id>.toml` as written, and the lookups its ledgers are read with.
 
-use super::unit::{CODE, ID};
+use super::filing::Indicator;
+use super::trigger::Trigger;
+use super::unit::{CODE, ID, Register, UnitIx};
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -55,6 +58,9 @@ pub struct Campaign {
     #[serde(default)]
     #[schemars(description = "机制")]
     pub mechanisms: Vec<Mechanism>,
+    #[serde(default)]
+    #[schemars(description = "成果表的各个数")]
+    pub results: Vec<ResultLine>,
     #[serde(default)]
     #[schemars(description = "问题类型，各级都列；最细一级才能写进台账")]
     pub categories: Vec<Category>,
@@ -240,10 +246,13 @@ pub struct Target {
     pub name: String,
     #[schemars(description = "怎样取数：填报，或由台账算出")]
     pub measure: Measure,
-    #[schemars(description = "比较：>=、<=、>、<、=")]
+    /// Of a figure without a goal, which direction is good.
+    #[serde(default)]
+    #[schemars(description = "比较：>=、<=、>、<、=；不写是 >=")]
     pub op: Comparison,
-    #[schemars(description = "目标值")]
-    pub value: f64,
+    /// Absent where the plan names a figure that is watched or ranked, without a number to reach.
+    #[schemars(with = "Option<f64>", description = "目标值；方案只点名、没有写数的不写")]
+    pub value: Option<Decimal>,
     #[schemars(description = "单位：%、个、处 …")]
     pub unit: String,
     #[schemars(description = "统计期；standing 加 by 表示从那天起一直保持")]
@@ -254,6 +263,12 @@ pub struct Target {
     #[serde(default)]
     #[schemars(description = "责任单位")]
     pub units: Vec<String>,
+    /// Each of the units has to reach it by itself.
+    #[serde(default)]
+    #[schemars(description = "责任单位各自都要达到")]
+    pub each: bool,
+    #[schemars(description = "由台账算的，只算某列为某值的问题")]
+    pub when: Option<Condition>,
     #[serde(default)]
     #[schemars(description = "分项")]
     pub parts: Vec<TargetPart>,
@@ -268,39 +283,94 @@ pub struct Target {
 pub struct TargetPart {
     #[schemars(description = "名称")]
     pub name: String,
-    #[schemars(description = "数值")]
-    pub value: f64,
+    #[schemars(with = "f64", description = "数值")]
+    pub value: Decimal,
 }
 
-/// Where a target's actual figure comes from: counted from issues, or reported.
+/// Where a figure comes from: counted from issues or filings, or reported. Defined in `docs/metrics.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[schemars(
-    description = "取数：reported 由单位填报；由台账算出的有 open-count 未销号数、closed-count 已销号数、resolved-rate 销号率、on-time-rate 按期率"
+    description = "取数：reported 由单位填报；由台账算出的有 found-count 新增数、open-count 未销号数、closed-count 已销号数、overdue-count 超期数、resolved-rate 销号率、on-time-rate 按期率、due-rate 到期完成率、overdue-rate 超期率、return-rate 退回率、relapse-rate 反弹率、review-rate 回头看率、coverage 报送覆盖率"
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum Measure {
     Reported,
+    FoundCount,
     OpenCount,
     ClosedCount,
+    OverdueCount,
     ResolvedRate,
     OnTimeRate,
+    DueRate,
+    OverdueRate,
+    ReturnRate,
+    RelapseRate,
+    ReviewRate,
+    Coverage,
 }
 
+/// Every measure that is computed, with its name and its definition.
+pub const COMPUTED: [(Measure, &str, &str); 12] = [
+    (Measure::FoundCount, "found-count", "新增数 = 发现日期在期内的问题"),
+    (Measure::OpenCount, "open-count", "未销号数 = 期末未整改、整改中、待销号的问题"),
+    (Measure::ClosedCount, "closed-count", "已销号数 = 销号日期在期内的问题"),
+    (Measure::OverdueCount, "overdue-count", "超期数 = 期末已过现行时限、还没有申请销号的问题"),
+    (
+        Measure::ResolvedRate,
+        "resolved-rate",
+        "销号率 = 期内销号 ÷（期初未销号 + 期内发现），不含已移交、已并案；累计的是 已销号 ÷ 全部",
+    ),
+    (Measure::OnTimeRate, "on-time-rate", "按期率 = 在时限内申请的 ÷ 期内销号的问题"),
+    (
+        Measure::DueRate,
+        "due-rate",
+        "到期完成率 = 在时限内申请销号的 ÷ 现行时限在期内的问题，不含已移交、已并案",
+    ),
+    (Measure::OverdueRate, "overdue-rate", "超期率 = 期末超期的 ÷ 期末未整改、整改中的问题"),
+    (Measure::ReturnRate, "return-rate", "退回率 = 退回过的 ÷ 申请过销号的问题；退回没有日期，按现有次数计"),
+    (Measure::RelapseRate, "relapse-rate", "反弹率 = 回头看结果为反弹的 ÷ 期末已销号的问题"),
+    (Measure::ReviewRate, "review-rate", "回头看率 = 看过的 ÷ 期末已销号的问题"),
+    (Measure::Coverage, "coverage", "报送覆盖率 = 期内有新问题或零报告的 ÷ 应报送的责任单位"),
+];
+
 impl Measure {
+    /// Its name; what stands before the `=` of its definition.
     pub fn label(self) -> &'static str {
-        match self {
-            Measure::Reported => "填报",
-            Measure::OpenCount => "台账未销号数",
-            Measure::ClosedCount => "台账已销号数",
-            Measure::ResolvedRate => "台账销号率",
-            Measure::OnTimeRate => "台账按期率",
-        }
+        self.definition().split(" = ").next().unwrap_or_default()
+    }
+
+    pub fn definition(self) -> &'static str {
+        COMPUTED.iter().find(|(measure, ..)| *measure == self).map_or("填报", |(.., definition)| definition)
+    }
+
+    pub fn is_rate(self) -> bool {
+        !matches!(
+            self,
+            Measure::Reported
+                | Measure::FoundCount
+                | Measure::OpenCount
+                | Measure::ClosedCount
+                | Measure::OverdueCount
+        )
+    }
+
+    /// Whether more of it is worse.
+    pub fn is_burden(self) -> bool {
+        matches!(
+            self,
+            Measure::OpenCount
+                | Measure::OverdueCount
+                | Measure::OverdueRate
+                | Measure::ReturnRate
+                | Measure::RelapseRate
+        )
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[schemars(description = "实际数与目标值怎样比较")]
 pub enum Comparison {
+    #[default]
     #[serde(rename = ">=")]
     AtLeast,
     #[serde(rename = "<=")]
@@ -322,6 +392,11 @@ impl Comparison {
             Comparison::LessThan => "<",
             Comparison::Exactly => "=",
         }
+    }
+
+    /// Whether more is better.
+    pub fn wants_more(self) -> bool {
+        matches!(self, Comparison::AtLeast | Comparison::MoreThan)
     }
 }
 
@@ -370,6 +445,10 @@ pub struct Duty {
     #[serde(default)]
     #[schemars(description = "责任单位")]
     pub units: Vec<String>,
+    /// Each of the units owes it by itself; otherwise what any of them does counts for all.
+    #[serde(default)]
+    #[schemars(description = "责任单位各做各的；不写是几家合办一件，谁做的都算")]
+    pub each: bool,
     #[serde(default, deserialize_with = "super::toml_date::optional")]
     #[schemars(description = "从哪天起")]
     pub start: Option<NaiveDate>,
@@ -378,6 +457,13 @@ pub struct Duty {
     pub until: Option<NaiveDate>,
     #[schemars(description = "方案条款")]
     pub source: String,
+}
+
+impl Duty {
+    /// Whether what a unit did counts; any unit may stand under an open group, or where the plan names nobody.
+    pub fn is_owed_by(&self, unit: UnitIx, register: &Register) -> bool {
+        self.units.is_empty() || self.units.iter().any(|name| register.covers(name, unit))
+    }
 }
 
 fn one() -> u32 {
@@ -462,6 +548,18 @@ pub struct Mechanism {
     pub kind: MechanismKind,
     #[schemars(description = "什么情形")]
     pub trigger: String,
+    /// What ledgers must show for it to strike; without one it is for people to judge.
+    #[serde(default)]
+    #[schemars(description = "由台账判断的启动条件，满足一条即可；不写的由人判断")]
+    pub when: Vec<Trigger>,
+    #[schemars(description = "从哪个阶段开始以后才适用：阶段 id")]
+    pub stage: Option<String>,
+    #[schemars(description = "只对哪项任务的问题：任务 id")]
+    pub task: Option<String>,
+    /// Whom it may strike; empty means anybody.
+    #[serde(default)]
+    #[schemars(description = "只对哪些单位或单位组；不写的对谁都适用")]
+    pub to: Vec<String>,
     #[serde(default)]
     #[schemars(description = "由谁")]
     pub by: Vec<String>,
@@ -529,6 +627,63 @@ impl MechanismKind {
             MechanismKind::Other => "其他",
         }
     }
+}
+
+/// One figure of the campaign's form of results (成果表), in the order of the form.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields, description = "成果表的一个数")]
+pub struct ResultLine {
+    #[schemars(description = "id，填报时写进 _targets.csv 的“指标”列", extend("pattern" = ID))]
+    pub id: String,
+    #[schemars(description = "所属部分")]
+    pub group: String,
+    #[schemars(description = "名称")]
+    pub name: String,
+    #[schemars(description = "单位")]
+    pub unit: String,
+    #[schemars(description = "怎样取数")]
+    pub from: ResultSource,
+    /// Only issues with one of these values in this column.
+    #[schemars(description = "只算某列为某值的问题")]
+    pub when: Option<OneOf>,
+    #[serde(default, deserialize_with = "super::toml_date::optional")]
+    #[schemars(description = "只算从哪天起的")]
+    pub since: Option<NaiveDate>,
+    /// Ids of the lines that are added up, where it is a sum.
+    #[serde(default)]
+    #[schemars(description = "合计哪几项：各项的 id")]
+    pub of: Vec<String>,
+    #[schemars(description = "出处")]
+    pub source: String,
+}
+
+/// Where a line of the form of results takes its figure from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[schemars(
+    description = "取数：found 发现的问题数，closed 销号的问题数，found-subjects 发现问题涉及的主体数，closed-subjects 销号问题涉及的主体数，listed 挂牌督办数，leads 移交线索数之和，funds 涉及资金之和（元），duty 事项记录的次数，sum 几项之和，reported 由单位填报"
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum ResultSource {
+    Found,
+    Closed,
+    FoundSubjects,
+    ClosedSubjects,
+    Listed,
+    Leads,
+    Funds,
+    Duty,
+    Sum,
+    Reported,
+}
+
+/// A column with one of several values; a value ending in `*` is a beginning.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields, description = "某列为几个值之一；以 * 结尾的值表示以它开头")]
+pub struct OneOf {
+    #[schemars(description = "台账列名")]
+    pub column: String,
+    #[schemars(description = "可以是哪些值")]
+    pub is: Vec<String>,
 }
 
 /// One level of the problem taxonomy; only a finest code may stand in a ledger.
@@ -613,6 +768,14 @@ impl Campaign {
         } else {
             self.sources.iter().map(String::as_str).collect()
         }
+    }
+
+    /// The target or line of results that is called so, by id or name.
+    pub fn indicator(&self, name: &str) -> Option<Indicator> {
+        let target = self.targets.iter().position(|target| target.id == name || target.name == name);
+        let result = || self.results.iter().position(|line| line.id == name || line.name == name);
+        let target = target.map(|at| Indicator::Target(at as u16));
+        target.or_else(|| result().map(|at| Indicator::Result(at as u16)))
     }
 
     /// The stages that run on a day, one for each track at most.

@@ -40,7 +40,8 @@ fn ymd(year: &str, month: &str, day: &str) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year.parse().ok()?, digits(month)?, digits(day)?)
 }
 
-fn half_width(c: char) -> char {
+/// Full-width digits and signs as the narrow ones.
+pub fn half_width(c: char) -> char {
     match c {
         '０'..='９' => char::from(b'0' + (c as u32 - '０' as u32) as u8),
         '．' => '.',

@@ -1,5 +1,6 @@
 //! What the words mean: campaigns, units, issues, moves, deadlines. No I/O, no clock, no output.
 
+pub mod actual;
 pub mod book;
 pub mod calendar;
 pub mod campaign;
@@ -9,6 +10,8 @@ pub mod column;
 pub mod condition;
 pub mod date;
 pub mod deadline;
+pub mod filing;
+pub mod gauge;
 pub mod health;
 pub mod invisible;
 pub mod issue;
@@ -18,6 +21,8 @@ pub mod provenance;
 pub mod rhythm;
 pub mod seal;
 pub mod seal_index;
+pub mod stated_period;
 mod toml_date;
+pub mod trigger;
 pub mod unit;
 pub mod workflow;

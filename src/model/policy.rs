@@ -1,6 +1,8 @@
 //! `zxzz.toml`: the workspace's name and the switches that a district may set.
 
 use super::calendar::Calendar;
+use super::campaign::Mechanism;
+use super::trigger::Situation;
 use chrono::{Months, NaiveDate};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -31,6 +33,14 @@ pub struct WorkspaceFile {
     #[serde(default)]
     #[schemars(description = "核验已接受的例外")]
     pub exceptions: Vec<Exception>,
+    /// What plans leave to words, in numbers.
+    #[serde(default)]
+    #[schemars(description = "方案只用文字写的情形，由区里定出界限")]
+    pub situations: Vec<Situation>,
+    /// Mechanisms of the district itself, for every campaign.
+    #[serde(default)]
+    #[schemars(description = "区里自定的机制，对各专项都适用")]
+    pub mechanisms: Vec<Mechanism>,
 }
 
 /// A past offence that somebody answers for: `audit` shows it as accepted until it expires.
@@ -105,8 +115,8 @@ pub struct Policy {
     /// Working days after which a 待销号 row counts as the verifier's backlog.
     #[schemars(description = "待销号超过几个工作日算核查积压")]
     pub verifier_workdays: u32,
-    /// Units with fewer closable issues than this are not ranked.
-    #[schemars(description = "可销号问题少于几个的单位不参与排名")]
+    /// Units whose rate has a smaller denominator are not ranked.
+    #[schemars(description = "分母少于几的单位不参与排名")]
     pub min_denominator: u32,
     /// Days by which a date may be older than the commit that brings it.
     #[schemars(description = "新填的日期可以比提交的日子早几天")]

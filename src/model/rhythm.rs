@@ -21,7 +21,7 @@ impl Rhythm {
     }
 
     /// The calendar period that holds a day: weeks begin on Monday, half-months on the 1st and the 16th.
-    fn around(self, day: NaiveDate) -> Option<Stretch> {
+    pub fn around(self, day: NaiveDate) -> Option<Stretch> {
         let months = |count: u32| {
             let first = day.with_day(1)?.with_month0(day.month0() / count * count)?;
             Some((first, first.checked_add_months(Months::new(count))?.pred_opt()?))
@@ -46,18 +46,26 @@ impl Rhythm {
 /// The periods of a duty that end within `within`. The first begins and the last ends with the duty or its campaign.
 pub fn periods(duty: &Duty, campaign: &Campaign, within: Stretch) -> Vec<Stretch> {
     let first = duty.start.or(campaign.period.start).or(campaign.issued).unwrap_or(within.0);
-    let last = duty.until.unwrap_or(campaign.period.end).min(campaign.period.end);
-    let mut periods = vec![];
-    let mut day = first.max(duty.every.around(within.0).map_or(first, |(start, _)| start));
-    while day <= last && day <= within.1 {
-        let Some((start, end)) = duty.every.around(day) else { break };
-        let period = (start.max(first), end.min(last));
-        if (within.0..=within.1).contains(&period.1) {
-            periods.push(period);
-        }
-        day = end + Days::new(1);
-    }
-    periods
+    let from = first.max(duty.every.around(within.0).map_or(first, |(start, _)| start));
+    let all = periods_up_to(duty, campaign, from, within.1);
+    all.filter(|(_, end)| (within.0..=within.1).contains(end)).collect()
+}
+
+/// The periods of a duty from `first` on that begin by `last`, cut off where the duty or its campaign ends.
+pub fn periods_up_to(
+    duty: &Duty,
+    campaign: &Campaign,
+    first: NaiveDate,
+    last: NaiveDate,
+) -> impl Iterator<Item = Stretch> {
+    let end_of_all = duty.until.unwrap_or(campaign.period.end).min(campaign.period.end);
+    let every = duty.every;
+    let period_of = move |day: NaiveDate| {
+        let (start, end) = every.around(day).filter(|_| day <= end_of_all.min(last))?;
+        Some((start.max(first), end.min(end_of_all)))
+    };
+    let next = move |(_, end): &Stretch| period_of(*end + Days::new(1));
+    std::iter::successors(period_of(first), next)
 }
 
 #[cfg(test)]
@@ -96,6 +104,7 @@ mod tests {
                 every,
                 times: 1,
                 units: vec![],
+                each: false,
                 start: None,
                 until: None,
                 source: String::new(),

@@ -80,6 +80,12 @@ impl Opened {
                 }
             }
         }
+        if !self.configuration.is_broken {
+            for filing in self.check_filings(as_of, &mut findings) {
+                checked.unread += if within(&filing.path) { filing.unread } else { 0 };
+                checked.unreadable.extend(filing.unreadable.map(|why| (filing.path, why)));
+            }
+        }
         check::across(&ids, seals, &|path| self.files.holds(path), &mut findings);
         // What keeps every ledger from being read is told whichever are asked about.
         let is_broken = self.configuration.is_broken;

@@ -7,6 +7,7 @@ pub mod commits;
 pub mod difference;
 pub mod doctor;
 pub mod edit;
+mod filing;
 pub mod format;
 pub mod life;
 pub mod merge;
@@ -259,7 +260,16 @@ impl Opened {
     fn empty(&self, scope: &Scope, as_of: NaiveDate, provenance: Provenance) -> Book<'_> {
         let workspace = self.workspace();
         let scope = scope.campaigns_of(workspace);
-        Book { workspace, as_of, ledgers: vec![], unread_files: 0, unreadable: vec![], scope, provenance }
+        Book {
+            workspace,
+            as_of,
+            ledgers: vec![],
+            filings: vec![],
+            unread_files: 0,
+            unreadable: vec![],
+            scope,
+            provenance,
+        }
     }
 
     /// Reads the ledgers in scope into a book.

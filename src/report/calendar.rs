@@ -28,6 +28,27 @@ pub fn build(
     wanted: impl Fn(u16, Option<u16>) -> bool,
 ) -> Document {
     let mut document = begin(book, &format!("日程 {} 至 {}", within.0, within.1));
+    let table = entries(book, within, units, wanted, true);
+    document.notes.push(format!(
+        "共 {} 项；每天的和方案未定频次的事项不列，其余事项列在每期的最后一天；方案没有写责任单位的，列专项牵头单位",
+        table.rows.len()
+    ));
+    document.table(table);
+    finish(document, book)
+}
+
+/// What the plans date once: stages, limits, milestones, targets; no recurring duties.
+pub fn table(book: &Book, within: Stretch) -> Table {
+    entries(book, within, &[], |_, _| true, false)
+}
+
+fn entries(
+    book: &Book,
+    within: Stretch,
+    units: &[UnitIx],
+    wanted: impl Fn(u16, Option<u16>) -> bool,
+    with_duties: bool,
+) -> Table {
     let register = &book.workspace.register;
     let concerns = |bodies: &[String]| {
         units.is_empty() || bodies.iter().any(|name| units.iter().any(|unit| register.names(name, *unit)))
@@ -35,7 +56,8 @@ pub fn build(
     let mut entries: Vec<(Entry, &Campaign)> = vec![];
     for ix in &book.scope {
         let campaign = book.workspace.campaign(*ix);
-        let dated = fixed(campaign).into_iter().chain(recurring(campaign, within));
+        let duties = if with_duties { recurring(campaign, within) } else { vec![] };
+        let dated = fixed(campaign).into_iter().chain(duties);
         let dated = dated.filter(|entry| {
             (within.0..=within.1).contains(&entry.day) && concerns(&entry.bodies) && wanted(*ix, entry.task)
         });
@@ -55,12 +77,7 @@ pub fn build(
             ]
         })
         .collect();
-    document.notes.push(format!(
-        "共 {} 项；每天的和方案未定频次的事项不列，其余事项列在每期的最后一天；方案没有写责任单位的，列专项牵头单位",
-        table.rows.len()
-    ));
-    document.tables.push(table);
-    finish(document, book)
+    table
 }
 
 /// First and last day, stages, task deadlines, limits by a day, milestones and target days.

@@ -53,7 +53,7 @@ pub fn list(book: &Book) -> Document {
         ];
         table.rows.push(head.into_iter().chain(counts.map(Cell::count)).collect());
     }
-    document.tables.push(table);
+    document.table(table);
     document.notes.push("开始日期空着的自即日起；zxzz campaign show 专项 查看一份方案的全部内容".to_owned());
     finish(document, book)
 }
@@ -62,7 +62,7 @@ pub fn list(book: &Book) -> Document {
 pub fn show(book: &Book, campaign: &Campaign) -> Document {
     let mut document = begin(book, "");
     document.title = campaign.name.clone();
-    document.tables = vec![
+    let parts = [
         basics(campaign, book.as_of),
         stages(campaign),
         tasks(campaign),
@@ -74,7 +74,7 @@ pub fn show(book: &Book, campaign: &Campaign) -> Document {
         categories(campaign),
         columns(campaign),
     ];
-    document.tables.retain(|table| !table.rows.is_empty());
+    parts.into_iter().filter(|table| !table.rows.is_empty()).for_each(|table| document.table(table));
     document
 }
 
@@ -196,11 +196,14 @@ pub fn goal(target: &Target) -> String {
     let parts = target
         .parts
         .iter()
-        .map(|part| format!("{}{}", part.name, part.value))
+        .map(|part| format!("{}{}", part.name, part.value.normalize()))
         .collect::<Vec<_>>()
         .join(" + ");
     let parts = if parts.is_empty() { parts } else { format!("（{parts}）") };
-    format!("{}{}{}{parts}", target.op.label(), target.value, target.unit)
+    match target.value {
+        Some(value) => format!("{}{}{}{parts}", target.op.label(), value.normalize(), target.unit),
+        None => "不设目标".to_owned(),
+    }
 }
 
 fn duties(campaign: &Campaign) -> Table {

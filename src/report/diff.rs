@@ -11,8 +11,11 @@ use crate::model::column::Column;
 /// `book` is the later state; `names` say what is compared, `unread` what could not be.
 pub fn build(book: &Book, pairs: &[Pair], names: (&str, &str), unread: &[(String, u32)]) -> Document {
     let mut document = begin(book, &format!("比较 {} → {}", names.0, names.1));
-    document.tables =
-        vec![standing("新增", pairs, added), moves(pairs), cells(pairs), standing("删除", pairs, removed)];
+    for table in
+        [standing("新增", pairs, added), moves(pairs), cells(pairs), standing("删除", pairs, removed)]
+    {
+        document.table(table);
+    }
     document.notes.push("行按编号和轮次比较；列序、行序、引号、编码不同不算不同".to_owned());
     document.notes.extend(
         unread

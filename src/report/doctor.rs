@@ -1,6 +1,6 @@
 //! `zxzz doctor`: what was looked at, how it is, what to run.
 
-use crate::document::{Cell, Document, Table};
+use crate::document::{Block, Cell, Document, Table};
 use crate::model::health::Examined;
 use chrono::NaiveDate;
 
@@ -10,5 +10,5 @@ pub fn build(examined: &[Examined], as_of: NaiveDate) -> Document {
         .iter()
         .map(|one| vec![Cell::text(&one.item), Cell::text(one.health.label()), Cell::text(&one.words)])
         .collect();
-    Document { title: "体检".to_owned(), as_of, tables: vec![table], ..Document::default() }
+    Document { title: "体检".to_owned(), as_of, blocks: vec![Block::Table(table)], ..Document::default() }
 }

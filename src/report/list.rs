@@ -111,7 +111,7 @@ pub fn build(book: &Book, view: &View) -> Result<Document> {
     if table.rows.len() == count {
         document.notes.push(format!("共 {count} 行"));
     }
-    document.tables.push(table);
+    document.table(table);
     Ok(finish(document, book))
 }
 

@@ -21,12 +21,12 @@ pub fn build(book: &Book, id: &str, events: &[Event]) -> Document {
             Cell::text(changes(event)),
         ]);
     }
-    document.tables.push(table);
+    document.table(table);
     let mut spans = Table::new("各状态历时（按台账日期）", &["轮次", "状态", "从", "到", "天数"]);
     for (_, row) in book.rows() {
         spans.rows.extend(spent(row.issue, book));
     }
-    document.tables.push(spans);
+    document.table(spans);
     document.notes.push(
         "历时：发现到交办为未整改，交办到申请为整改中，申请到销号为待销号；还没有结束的算到报告日".to_owned(),
     );

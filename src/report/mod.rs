@@ -1,22 +1,32 @@
 //! One file per report: a book to a document.
 
+pub mod bulletin;
 pub mod calendar;
 pub mod campaign;
+pub mod coverage;
 pub mod diff;
 pub mod doctor;
+pub mod draft;
+pub mod duties;
+pub mod escalate;
 pub mod list;
+pub mod lists;
 pub mod log;
 pub mod overdue;
+pub mod rank;
+pub mod results;
 pub mod seal;
 pub mod show;
 pub mod status;
 pub mod tally;
+pub mod targets;
 pub mod tasks;
 pub mod units;
 pub mod xiaohao;
 
-use crate::document::{Document, Table};
+use crate::document::{Block, Document, Table};
 use crate::model::book::{Book, Ledger};
+use crate::model::filing::Filings;
 use crate::model::issue::Issue;
 
 /// An empty report about the book's day, titled with the workspace and what it covers.
@@ -44,6 +54,14 @@ pub fn finish(mut document: Document, book: &Book) -> Document {
             .notes
             .push(format!("有 {} 行未能读取，不在以上数字之内；请运行 zxzz check 查看", book.unread()));
     }
+    if !book.filings.is_empty() {
+        let sum = |count: fn(&Filings) -> usize| book.filings.iter().map(count).sum::<usize>();
+        document.notes.push(format!(
+            "另用指标填报 {} 行、事项记录 {} 行，不在校验和之内",
+            sum(|filings| filings.figures.len()),
+            sum(|filings| filings.duties.len())
+        ));
+    }
     for (path, why) in &book.unreadable {
         document.notes.push(format!("无法读取 {path}：{why}"));
     }
@@ -66,5 +84,14 @@ fn top(table: &mut Table, most: Option<usize>, notes: &mut Vec<String>) {
     if let Some(most) = most.filter(|most| table.rows.len() > *most) {
         notes.push(format!("{}共 {} 行，只列前 {most} 行", table.name, table.rows.len()));
         table.rows.truncate(most);
+    }
+}
+
+/// Cuts every table of a document.
+fn top_each(document: &mut Document, most: Option<usize>) {
+    for block in &mut document.blocks {
+        if let Block::Table(table) = block {
+            top(table, most, &mut document.notes);
+        }
     }
 }

@@ -1,11 +1,12 @@
 //! `zxzz overdue`: rows past the limit in force, worst first; the verifiers' backlog apart.
 
-use super::{begin, finish, top};
+use super::{begin, finish, top_each};
 use crate::document::{Cell, Document, Table};
 use crate::model::book::{Book, Ledger};
 use crate::model::column::Column;
 use crate::model::deadline::{Clock, Span};
 use crate::model::issue::{Issue, Row};
+use crate::model::unit::UnitIx;
 use std::cmp::Reverse;
 
 /// Whether the report shows an issue: the test by which ledgers are loaded for it.
@@ -22,24 +23,17 @@ pub fn build(book: &Book, due: Option<u32>, most: Option<usize>) -> Document {
     let mut document = begin(book, "超期清单");
     let clock = book.clock();
     let overdue = lines(book, |row| clock.overdue(row.issue), |span| (Reverse(span.days), 0));
-    document.tables.push(unit_table(book, "责任单位超期", ["超期天数", "超期工作日"], overdue));
+    document.table(unit_table(book, "责任单位超期", ["超期天数", "超期工作日"], overdue));
     if let Some(days) = due {
         let coming = lines(
             book,
             |row| clock.left(row.issue).filter(|_| is_due(row.issue, &clock, due)),
             |span| (Reverse(0), span.days),
         );
-        document.tables.push(unit_table(
-            book,
-            &format!("{days} 天内到期"),
-            ["剩余天数", "剩余工作日"],
-            coming,
-        ));
+        document.table(unit_table(book, &format!("{days} 天内到期"), ["剩余天数", "剩余工作日"], coming));
     }
-    document.tables.push(backlog(book));
-    for table in &mut document.tables {
-        top(table, most, &mut document.notes);
-    }
+    document.table(backlog(book, &|_| true));
+    top_each(&mut document, most);
     document.notes.push(
         "时限指现行时限（批准延期的按延期至）；当天到期不算超期；已申请销号的不算责任单位超期".to_owned(),
     );
@@ -83,12 +77,16 @@ fn unit_table(book: &Book, name: &str, days: [&str; 2], lines: Vec<Line>) -> Tab
     table
 }
 
-fn backlog(book: &Book) -> Table {
+/// What waits for the verifiers too long, of the units that are asked about.
+pub fn backlog(book: &Book, concerns: &dyn Fn(UnitIx) -> bool) -> Table {
     let clock = book.clock();
     let mut table =
         Table::new("核查积压", &["编号", "单位", "问题", "申请日期", "等待天数", "等待工作日", "等谁"]);
     let waiting = |row: &Row| clock.waiting(row.issue).filter(|_| clock.is_backlog(row.issue));
     for (span, ledger, row) in lines(book, waiting, |span| Reverse(span.days)) {
+        if !concerns(ledger.unit) {
+            continue;
+        }
         table.rows.push(vec![
             Cell::text(row.id()),
             Cell::text(book.unit_name(ledger)),

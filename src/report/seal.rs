@@ -46,12 +46,12 @@ pub fn build(book: &Book, day: NaiveDate, sealed: &Seals) -> Document {
     };
     let mut table = figures_table("封账", "专项");
     table.rows = lines.iter().map(|line| row(name(line), &line.figures)).collect();
-    document.tables.push(table);
+    document.table(table);
     let previous = sealed.totals().take_while(|line| line.day < day).last();
     let mut table =
         Table::new("封账号", &["截止日", "封账号", "上次封账", "上次封账号", "本次新封", "其中补登"]);
     table.rows = lines.iter().filter(|line| line.is_total()).map(|line| identity(line, previous)).collect();
-    document.tables.push(table);
+    document.table(table);
     document.notes.push(DEFINITIONS.to_owned());
     document.notes.push(
         "本次新封：上次封账以来新登记的、批准延期的、办结的行；补登：发现日期在以前封过的月份、这次才有的行"
@@ -74,7 +74,7 @@ pub fn all(book: &Book, sealed: &Seals) -> Document {
             cells
         })
         .collect();
-    document.tables.push(table);
+    document.table(table);
     document
 }
 

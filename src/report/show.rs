@@ -18,13 +18,13 @@ pub fn build(book: &Book, id: &str) -> Document {
     let several = rounds.len() > 1;
     for (ledger, row) in &rounds {
         let name = if several { format!("第 {} 轮", row.issue.round) } else { "登记内容".to_owned() };
-        document.tables.push(fields(&name, ledger, row));
+        document.table(fields(&name, ledger, row));
     }
     if let Some((ledger, row)) = rounds.last() {
         document.title = format!("{id} {}", book.campaign_of(ledger).name);
-        document.tables.push(situation(book, ledger, row));
-        document.tables.push(task(book, ledger, row));
-        document.tables.push(moves(book, ledger, row));
+        document.table(situation(book, ledger, row));
+        document.table(task(book, ledger, row));
+        document.table(moves(book, ledger, row));
     }
     finish(document, book)
 }

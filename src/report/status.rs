@@ -15,21 +15,17 @@ const WORST: usize = 5;
 pub fn build(book: &Book) -> Document {
     let mut document = begin(book, "进展");
     let tallies = Tallies::of(book);
-    document.tables.push(stages(book));
-    document.tables.push(progress(book, &tallies));
-    document.tables.push(warnings(book, &tallies));
+    document.table(stages(book));
+    document.table(progress(book, &tallies));
+    document.table(warnings(book, &tallies));
     if let [only] = book.scope[..] {
         let units = book.workspace.register.units.iter().enumerate();
         let units =
             units.filter_map(|(ix, unit)| Some((unit.name.clone(), *tallies.units.get(&(ix as u16))?)));
-        document.tables.push(breakdown("各单位", "单位", units.collect()));
-        document.tables.push(breakdown(
-            "各任务",
-            "任务",
-            tasks(book.workspace.campaign(only), only, &tallies),
-        ));
+        document.table(breakdown("各单位", "单位", units.collect()));
+        document.table(breakdown("各任务", "任务", tasks(book.workspace.campaign(only), only, &tallies)));
     } else {
-        document.tables.push(worst(book, &tallies));
+        document.table(worst(book, &tallies));
     }
     document.notes.push(DEFINITIONS.to_owned());
     let lights = &book.workspace.settings.lights;

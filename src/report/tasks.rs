@@ -32,7 +32,7 @@ pub fn build(book: &Book, units: &[UnitIx], wanted: impl Fn(u16, usize) -> bool)
         }
     }
     document.notes.push(format!("共 {} 项任务；方案没有写任务牵头单位的，列专项牵头单位", table.rows.len()));
-    document.tables.push(table);
+    document.table(table);
     finish(document, book)
 }
 

@@ -32,13 +32,13 @@ pub fn build(book: &Book, chosen: &[UnitIx], wanted: impl Fn(u16, usize) -> bool
             answers(book, *ix, &wanted).into_iter().chain([issues[usize::from(*ix)]]).map(Cell::count);
         table.rows.push(head.into_iter().chain(roles).collect());
     }
-    document.tables.push(table);
+    document.table(table);
     if !register.people.is_empty() {
-        document.tables.push(people(book, chosen));
+        document.table(people(book, chosen));
     }
     if chosen.is_empty() {
-        document.tables.push(all_groups(register));
-        document.tables.push(retired(register));
+        document.table(all_groups(register));
+        document.table(retired(register));
     }
     document.notes.push(
         "牵头、责任、配合：各专项中的任务数，含通过单位组的；zxzz tasks --unit 单位 列出是哪些".to_owned(),

@@ -3,7 +3,7 @@
 use super::list::Range;
 use super::overdue::waits_for;
 use super::tally::{DEFINITIONS, Tally};
-use super::{begin, finish, top};
+use super::{begin, finish, top_each};
 use crate::document::{Cell, Document, Table};
 use crate::model::book::{Book, Ledger};
 use crate::model::deadline::Clock;
@@ -16,13 +16,11 @@ pub fn build(book: &Book, between: Range, most: Option<usize>) -> Document {
     let mut document = begin(book, "销号情况");
     let (ready, waiting): (Vec<_>, Vec<_>) =
         applied(book).into_iter().partition(|(ledger, row)| waits_for(book, ledger, row) == "销号");
-    document.tables.push(pending(book, "签字已齐，可以销号", ready));
-    document.tables.push(pending(book, "等待核查", waiting));
-    document.tables.push(written_off(book, between));
-    for table in &mut document.tables {
-        top(table, most, &mut document.notes);
-    }
-    document.tables.push(rates(book));
+    document.table(pending(book, "签字已齐，可以销号", ready));
+    document.table(pending(book, "等待核查", waiting));
+    document.table(written_off(book, between));
+    top_each(&mut document, most);
+    document.table(rates(book));
     document.notes.push(DEFINITIONS.to_owned());
     document.notes.push("逾期销号：申请日期晚于当时的时限；核查占用的时间不算责任单位逾期".to_owned());
     finish(document, book)

@@ -26,11 +26,28 @@ pub struct LedgerFile {
     pub unit: String,
 }
 
+/// A file of reported figures or of duties carried out.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FilingFile {
+    pub path: String,
+    /// Name of the folder.
+    pub campaign: String,
+    pub kind: FilingKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FilingKind {
+    Targets,
+    Duties,
+}
+
 /// What stands in the folders of a workspace, sorted by path.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Listing {
     pub campaigns: Vec<String>,
     pub ledgers: Vec<LedgerFile>,
+    /// What is filed beside the ledgers: `ledgers/<campaign>/_targets.csv` and `_duties.csv`.
+    pub filings: Vec<FilingFile>,
     /// Lists of sealed rows, `ledgers/_seals/*.txt`.
     pub seal_lists: Vec<String>,
     /// `*.csv` that are no files.
@@ -220,13 +237,17 @@ impl Listing {
         let name = path.rsplit('/').next().unwrap_or(path);
         let Some((stem, extension)) = name.rsplit_once('.') else { return };
         let in_campaign = path.matches('/').count() == 2;
+        let campaign = || path.split('/').nth(1).unwrap_or_default().to_owned();
+        let filing = |kind| FilingFile { path: path.to_owned(), campaign: campaign(), kind };
         match extension {
             "csv" if !is_file => self.not_files.push(path.to_owned()),
-            "csv" if RESERVED.contains(&stem) => {}
+            "csv" if in_campaign && stem == "_targets" => self.filings.push(filing(FilingKind::Targets)),
+            "csv" if in_campaign && stem == "_duties" => self.filings.push(filing(FilingKind::Duties)),
+            "csv" if path == SEALS => {}
             "txt" if is_file && path.starts_with(SEAL_LISTS) => self.seal_lists.push(path.to_owned()),
             "csv" if in_campaign => self.ledgers.push(LedgerFile {
                 path: path.to_owned(),
-                campaign: path.split('/').nth(1).unwrap_or_default().to_owned(),
+                campaign: campaign(),
                 unit: stem.to_owned(),
             }),
             other if is_file && is_spreadsheet(other) => self.stray.push(path.to_owned()),
@@ -235,8 +256,8 @@ impl Listing {
     }
 }
 
-/// Files beside the ledgers: reported figures, duties carried out, seals.
-const RESERVED: [&str; 3] = ["_targets", "_duties", "_seals"];
+/// The seals stand beside the folders of campaigns.
+const SEALS: &str = "ledgers/_seals.csv";
 
 /// Folder of the lists of sealed rows.
 const SEAL_LISTS: &str = "ledgers/_seals/";

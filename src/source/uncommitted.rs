@@ -36,6 +36,7 @@ pub fn uncommitted(
 
 fn paths<'l>(listing: &'l Listing, beside: &[&'l str]) -> BTreeSet<&'l str> {
     let ledgers = listing.ledgers.iter().map(|file| file.path.as_str());
+    let ledgers = ledgers.chain(listing.filings.iter().map(|file| file.path.as_str()));
     listing.campaigns.iter().map(String::as_str).chain(ledgers).chain(beside.iter().copied()).collect()
 }
 

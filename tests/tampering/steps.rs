@@ -149,7 +149,11 @@ impl Story {
         let (path, file) = match self.chance.below(5) {
             0 => ("子模块".to_owned(), File::Gitlink),
             1 => (format!("链接{number}"), File::Link("units.toml".to_owned())),
-            2 => ("ledgers/yanglao/_targets.csv".to_owned(), File::text(&format!("指标,值\n{number},1\n"))),
+            2 => {
+                let row = format!("2025-01-02,零报告,双山街道,,第{number}次,");
+                let text = format!("日期,事项,单位,次数,内容,佐证\n{row}\n");
+                ("ledgers/yanglao/_duties.csv".to_owned(), File::text(&text))
+            }
             3 => (format!("ledgers/daolu/说明{number}.md"), File::text("说明\n")),
             _ => ("README.md".to_owned(), File::text(&format!("第{number}版\n"))),
         };

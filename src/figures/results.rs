@@ -1,0 +1,152 @@
+//! The campaign's form of results (成果表): every figure with where it comes from; what cannot be counted is asked for.
+
+use crate::model::book::Book;
+use crate::model::campaign::{ResultLine, ResultSource};
+use crate::model::campaign_index::plain_category;
+use crate::model::column::Column;
+use crate::model::filing::{Deed, Indicator};
+use crate::model::issue::{Issue, Row};
+use crate::model::unit::UnitIx;
+use crate::model::workflow::Status;
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use rustc_hash::FxHashSet;
+
+/// One figure of the form.
+#[derive(Debug, Clone)]
+pub struct ResultFigure<'b> {
+    pub line: &'b ResultLine,
+    /// None where nobody reported it yet, or a part of the sum is missing.
+    pub value: Option<Decimal>,
+    pub origin: String,
+}
+
+/// Every figure of a campaign, or of one of its units. The book must hold the text of the rows.
+pub fn figures<'b>(book: &'b Book, campaign: u16, unit: Option<UnitIx>) -> Vec<ResultFigure<'b>> {
+    let lines = &book.workspace.campaign(campaign).results;
+    let mut figures: Vec<ResultFigure> =
+        lines.iter().enumerate().map(|(at, line)| figure(book, campaign, unit, at, line)).collect();
+    for at in 0..figures.len() {
+        let line = figures[at].line;
+        if line.from == ResultSource::Sum {
+            let parts = line.of.iter().map(|id| figures.iter().find(|figure| figure.line.id == *id)?.value);
+            figures[at].value = parts.sum();
+        }
+    }
+    figures
+}
+
+fn figure<'b>(
+    book: &'b Book,
+    campaign: u16,
+    unit: Option<UnitIx>,
+    at: usize,
+    line: &'b ResultLine,
+) -> ResultFigure<'b> {
+    let (value, origin) = match line.from {
+        ResultSource::Sum => (None, format!("合计：{}", line.of.join(" + "))),
+        ResultSource::Reported => reported(book, campaign, unit, at),
+        ResultSource::Duty => (Some(done(book, campaign, unit, line)), "事项记录 _duties.csv".to_owned()),
+        _ => (Some(counted(book, campaign, unit, line)), "台账".to_owned()),
+    };
+    let origin = match value {
+        None if line.from == ResultSource::Reported => {
+            format!("缺：请在 _targets.csv 填报，指标写 {}", line.id)
+        }
+        _ => origin,
+    };
+    ResultFigure { line, value, origin }
+}
+
+/// What was reported last; of the whole, the latest of every unit added up.
+fn reported(book: &Book, campaign: u16, unit: Option<UnitIx>, at: usize) -> (Option<Decimal>, String) {
+    let filed = book.filings_of(campaign).into_iter().flat_map(|filings| &filings.figures);
+    let own: Vec<_> = filed
+        .filter(|figure| {
+            figure.indicator == Indicator::Result(at as u16) && figure.period.end() <= book.as_of
+        })
+        .collect();
+    let latest = |wanted: Option<UnitIx>| {
+        own.iter().filter(|figure| figure.unit == wanted).max_by_key(|figure| figure.period.end())
+    };
+    let newest = own.iter().filter(|figure| figure.unit.is_some()).map(|figure| figure.period.end()).max();
+    let whole = latest(unit)
+        .filter(|figure| unit.is_some() || newest.is_none_or(|newest| newest <= figure.period.end()));
+    if let Some(figure) = whole {
+        return (Some(figure.actual.amount()), format!("填报，{}", figure.period));
+    }
+    let mut units: Vec<UnitIx> = own.iter().filter_map(|figure| figure.unit).collect();
+    units.sort_unstable();
+    units.dedup();
+    if unit.is_some() || units.is_empty() {
+        return (None, String::new());
+    }
+    let sum = units.iter().filter_map(|unit| latest(Some(*unit))).map(|figure| figure.actual.amount()).sum();
+    (Some(sum), format!("填报，{} 个单位合计", units.len()))
+}
+
+fn done(book: &Book, campaign: u16, unit: Option<UnitIx>, line: &ResultLine) -> Decimal {
+    let duties = &book.workspace.campaign(campaign).duties;
+    let filed = book.filings_of(campaign).into_iter().flat_map(|filings| &filings.duties);
+    let counts = filed.filter(|record| {
+        let is_named = matches!(record.deed, Deed::Duty(at) if line.of.contains(&duties[usize::from(at)].id));
+        is_named
+            && unit.is_none_or(|unit| record.unit == unit)
+            && is_within(Some(record.day), line, book.as_of)
+    });
+    counts.map(|record| record.times).sum::<u32>().into()
+}
+
+fn counted(book: &Book, campaign: u16, unit: Option<UnitIx>, line: &ResultLine) -> Decimal {
+    let mut sum = Decimal::ZERO;
+    let mut subjects: FxHashSet<String> = FxHashSet::default();
+    let ledgers = book
+        .ledgers
+        .iter()
+        .filter(|ledger| ledger.campaign == campaign && unit.is_none_or(|unit| ledger.unit == unit));
+    let rows = ledgers.flat_map(|ledger| (0..ledger.issues.len()).map(|at| ledger.row(at)));
+    for row in rows.filter(|row| is_problem(row.issue, book.as_of) && fits(row, line)) {
+        let issue = row.issue;
+        let is_closed = issue.status_on(book.as_of) == Status::Closed;
+        let day = match line.from {
+            ResultSource::Closed | ResultSource::ClosedSubjects => issue.closed.filter(|_| is_closed),
+            ResultSource::Listed => issue.listed_on.or(Some(issue.found)).filter(|_| issue.listed),
+            _ => Some(issue.found),
+        };
+        if !is_within(day, line, book.as_of) {
+            continue;
+        }
+        match line.from {
+            ResultSource::Leads => sum += number(&row, Column::LeadsTransferred),
+            ResultSource::Funds => sum += number(&row, Column::Money),
+            ResultSource::FoundSubjects | ResultSource::ClosedSubjects => {
+                subjects.insert(row.text(Column::Subject).into_owned());
+            }
+            _ => sum += Decimal::ONE,
+        }
+    }
+    subjects.remove("");
+    sum + Decimal::from(subjects.len() as u64)
+}
+
+/// Found by the day, and no deliverable of the plan.
+fn is_problem(issue: &Issue, as_of: NaiveDate) -> bool {
+    issue.milestone.is_none() && issue.exists_on(as_of)
+}
+
+fn is_within(day: Option<NaiveDate>, line: &ResultLine, as_of: NaiveDate) -> bool {
+    day.is_some_and(|day| day <= as_of && line.since.is_none_or(|since| since <= day))
+}
+
+fn fits(row: &Row, line: &ResultLine) -> bool {
+    let Some(when) = &line.when else { return true };
+    let value = plain_category(&row.under(&when.column).unwrap_or_default());
+    when.is.iter().any(|wanted| match wanted.strip_suffix('*') {
+        Some(beginning) => value.starts_with(&plain_category(beginning)),
+        None => value == plain_category(wanted),
+    })
+}
+
+fn number(row: &Row, column: Column) -> Decimal {
+    row.text(column).parse().unwrap_or_default()
+}

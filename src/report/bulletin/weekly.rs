@@ -1,0 +1,53 @@
+//! 周调度表: one line a unit, with room for what only the unit can say.
+
+use super::Matter;
+use crate::document::{Block, Cell, Table};
+use crate::model::workflow::Status;
+use chrono::Days;
+
+pub fn part(matter: &Matter) -> Vec<Block> {
+    let book = matter.book;
+    let clock = book.clock();
+    let next_week = matter.bulletin.within.1 + Days::new(7);
+    let mut table = Table::new(
+        "",
+        &[
+            "单位",
+            "新增",
+            "申请",
+            "销号",
+            "累计",
+            "累计销号",
+            "未销号",
+            "超期",
+            "下周到期",
+            "核查积压",
+            "存在问题",
+            "下步打算",
+        ],
+    );
+    for (unit, account) in &matter.now.units {
+        let issues = book.issues().filter(|(ledger, _)| ledger.unit == *unit);
+        let due = issues
+            .filter(|(_, issue)| clock.left(issue).is_some() && issue.limit_on(book.as_of) <= next_week);
+        let tally = &account.tally;
+        let counts = [
+            account.found,
+            account.applied,
+            account.closed,
+            tally.total(),
+            tally.of(Status::Closed),
+            account.open(),
+            tally.overdue,
+            due.count() as u32,
+            tally.backlog,
+        ];
+        let name = Cell::text(&book.workspace.register.unit(*unit).name);
+        let counts = counts.map(|count| Cell::Count(count.into()));
+        table.rows.push([name].into_iter().chain(counts).chain([Cell::Empty, Cell::Empty]).collect());
+    }
+    match table.rows.is_empty() {
+        true => vec![],
+        false => vec![Block::Table(table)],
+    }
+}
