@@ -283,6 +283,31 @@ fn what_is_no_ledger_is_merged_as_git_does() {
     assert_eq!(fs::read_to_string(&seals).unwrap(), "月份,数\n1,9\n2,2\n3,8\n");
 }
 
+/// Every unit adds its rows to the end of one file: that must not be a conflict each time, and a changed row must.
+#[test]
+fn rows_filed_on_both_sides_are_all_kept() {
+    let header = "日期,事项,单位,次数,内容,佐证\n";
+    let row = |unit: &str, times: u32| format!("2025-09-30,零报告,{unit},{times},,\n");
+    for (ours, theirs, is_clean) in [
+        (row("双山街道", 1) + &row("刁镇街道", 1), row("双山街道", 1) + &row("区民政局", 1), true),
+        (row("双山街道", 2), row("双山街道", 3), false),
+    ] {
+        let repo = Repo::new();
+        let path = repo.path().join("ledgers/yanglao/_duties.csv");
+        let write = |repo: &Repo, rows: &str| {
+            fs::write(&path, format!("{header}{rows}")).unwrap();
+            repo.commit("duties");
+        };
+        write(&repo, &row("双山街道", 1));
+        repo.diverge(|repo| write(repo, &ours), |repo| write(repo, &theirs));
+        assert_eq!(repo.merge().status.success(), is_clean);
+        let text = fs::read_to_string(&path).unwrap();
+        let want = row("双山街道", 1) + &row("刁镇街道", 1) + &row("区民政局", 1);
+        assert_eq!(text == format!("{header}{want}"), is_clean, "{text}");
+        assert_eq!(text.contains("<<<<<<<"), !is_clean, "{text}");
+    }
+}
+
 #[test]
 fn the_form_of_the_file_stays_ours() {
     let repo = Repo::new();

@@ -2,7 +2,7 @@
 
 use super::expanded;
 use crate::model::book::Book;
-use crate::model::campaign::Duty;
+use crate::model::campaign::{Campaign, Duty};
 use crate::model::filing::{Deed, DutyRecord};
 use crate::model::rhythm::{Stretch, periods_up_to};
 use crate::model::unit::UnitIx;
@@ -64,21 +64,19 @@ pub fn lines<'b>(book: &'b Book) -> Vec<DutyLine<'b>> {
     let mut lines = vec![];
     for campaign in &book.scope {
         for (at, duty) in book.workspace.campaign(*campaign).duties.iter().enumerate() {
-            let (units, is_open) = expanded(book, &duty.units);
+            let periods = periods(book, *campaign, at, duty);
+            let line = |unit| line(book, *campaign, at, duty, unit, &periods);
             if !duty.each {
-                lines.push(DutyLine { is_open: false, ..line(book, *campaign, at, duty, None) });
+                lines.push(line(None));
                 continue;
             }
-            let mut units = units;
+            let (mut units, is_open) = expanded(book, &duty.units);
             units.extend(records(book, *campaign, at).map(|record| record.unit));
             units.sort_unstable();
             units.dedup();
-            lines.extend(
-                units.iter().map(|unit| DutyLine { is_open, ..line(book, *campaign, at, duty, Some(*unit)) }),
-            );
+            lines.extend(units.iter().map(|unit| DutyLine { is_open, ..line(Some(*unit)) }));
             if units.is_empty() {
-                let nobody = line(book, *campaign, at, duty, None);
-                lines.push(DutyLine { is_open, periods: vec![], next: None, ..nobody });
+                lines.push(DutyLine { is_open, periods: vec![], next: None, ..line(None) });
             }
         }
     }
@@ -94,15 +92,23 @@ fn records<'b>(book: &'b Book, campaign: u16, at: usize) -> impl Iterator<Item =
     })
 }
 
-fn line<'b>(book: &'b Book, campaign: u16, at: usize, duty: &'b Duty, unit: Option<UnitIx>) -> DutyLine<'b> {
-    let plan = book.workspace.campaign(campaign);
-    let own = || records(book, campaign, at).filter(|record| unit.is_none_or(|unit| record.unit == unit));
-    let first = first_day(book, campaign, at, duty);
-    let mut turns: Vec<Turn> = periods_up_to(duty, plan, first, book.as_of)
-        .map(|within| Turn { within, done: 0, owed: duty.times, is_over: within.1 <= book.as_of })
-        .collect();
+fn line<'b>(
+    book: &'b Book,
+    campaign: u16,
+    at: usize,
+    duty: &'b Duty,
+    unit: Option<UnitIx>,
+    periods: &[Stretch],
+) -> DutyLine<'b> {
+    let turn = |within: &Stretch| Turn {
+        within: *within,
+        done: 0,
+        owed: duty.times,
+        is_over: within.1 <= book.as_of,
+    };
+    let mut turns: Vec<Turn> = periods.iter().map(turn).collect();
     let (mut by, mut done, mut last) = (BTreeMap::new(), 0, None);
-    for record in own() {
+    for record in records(book, campaign, at).filter(|record| unit.is_none_or(|unit| record.unit == unit)) {
         *by.entry(record.unit).or_insert(0) += record.times;
         done += record.times;
         last = last.max(Some(record.day));
@@ -111,8 +117,14 @@ fn line<'b>(book: &'b Book, campaign: u16, at: usize, duty: &'b Duty, unit: Opti
             turn.done += record.times;
         }
     }
-    let next = next(duty, plan, &turns);
+    let next = next(duty, book.workspace.campaign(campaign), &turns);
     DutyLine { campaign, duty, unit, periods: turns, done, by, last, next, is_open: false }
+}
+
+/// Every period that has begun.
+fn periods(book: &Book, campaign: u16, at: usize, duty: &Duty) -> Vec<Stretch> {
+    let first = first_day(book, campaign, at, duty);
+    periods_up_to(duty, book.workspace.campaign(campaign), first, book.as_of).collect()
 }
 
 /// From when it is owed. Where the plan names no day, from the first day on which the campaign shows any work.
@@ -126,7 +138,7 @@ fn first_day(book: &Book, campaign: u16, at: usize, duty: &Duty) -> NaiveDate {
     })
 }
 
-fn next(duty: &Duty, plan: &crate::model::campaign::Campaign, turns: &[Turn]) -> Option<NaiveDate> {
+fn next(duty: &Duty, plan: &Campaign, turns: &[Turn]) -> Option<NaiveDate> {
     let last = turns.last()?;
     if !last.is_over && last.done < last.owed {
         return Some(last.within.1);

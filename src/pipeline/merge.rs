@@ -4,6 +4,7 @@ use super::Opened;
 use super::commits::is_ledger;
 use crate::edit::frame::Frame;
 use crate::edit::judge::Judge;
+use crate::edit::merge::added::added_on_both_sides;
 use crate::edit::merge::{Key, Merged, Side, Terms, Told, Versions, mentions, merge};
 use crate::edit::text::{Encoding, LedgerText};
 use crate::history::step::{StepContext, changed};
@@ -28,6 +29,9 @@ pub struct Files<'f> {
     pub theirs: &'f [u8],
 }
 
+/// Files to whose end every unit adds its own rows.
+const FILINGS: [&str; 2] = ["/_targets.csv", "/_duties.csv"];
+
 /// What became of a merge.
 #[derive(Debug)]
 pub struct MergedFile {
@@ -51,6 +55,11 @@ pub fn merge_file(opened: Option<&Opened>, path: &str, files: Files, today: Naiv
     }
     if !is_ledger(path) {
         let merged = merge_lines(files.ours, files.base, files.theirs)?;
+        let is_filing = FILINGS.iter().any(|name| path.ends_with(name));
+        let both = added_on_both_sides(files.base, files.ours, files.theirs);
+        if let Some(both) = both.filter(|_| is_filing && !merged.is_clean) {
+            return as_is(Some(&both));
+        }
         return Ok(MergedFile { bytes: merged.bytes, is_clean: merged.is_clean, told: vec![] });
     }
     match merged_rows(opened, path, files, today) {

@@ -1,6 +1,7 @@
 //! A three-way merge of ledgers by 编号 and 轮次, cell by cell. What nobody or one side only changed keeps that side's bytes;
 //! what both changed is joined only where that cannot be wrong, and is a conflict otherwise, never a winner.
 
+pub mod added;
 mod cell;
 mod clash;
 mod order;

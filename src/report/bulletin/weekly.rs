@@ -2,8 +2,10 @@
 
 use super::Matter;
 use crate::document::{Block, Cell, Table};
+use crate::model::unit::UnitIx;
 use crate::model::workflow::Status;
 use chrono::Days;
+use std::collections::BTreeMap;
 
 pub fn part(matter: &Matter) -> Vec<Block> {
     let book = matter.book;
@@ -26,10 +28,12 @@ pub fn part(matter: &Matter) -> Vec<Block> {
             "下步打算",
         ],
     );
+    let mut due: BTreeMap<UnitIx, u32> = BTreeMap::new();
+    for (ledger, issue) in book.issues() {
+        let is_due = clock.left(issue).is_some() && issue.limit_on(book.as_of) <= next_week;
+        *due.entry(ledger.unit).or_default() += u32::from(is_due);
+    }
     for (unit, account) in &matter.now.units {
-        let issues = book.issues().filter(|(ledger, _)| ledger.unit == *unit);
-        let due = issues
-            .filter(|(_, issue)| clock.left(issue).is_some() && issue.limit_on(book.as_of) <= next_week);
         let tally = &account.tally;
         let counts = [
             account.found,
@@ -39,7 +43,7 @@ pub fn part(matter: &Matter) -> Vec<Block> {
             tally.of(Status::Closed),
             account.open(),
             tally.overdue,
-            due.count() as u32,
+            due.get(unit).copied().unwrap_or_default(),
             tally.backlog,
         ];
         let name = Cell::text(&book.workspace.register.unit(*unit).name);
