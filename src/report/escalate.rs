@@ -37,7 +37,7 @@ pub fn build(book: &Book, draw: Draw, units: &[UnitIx]) -> Document {
     let mut escalation = escalate(book);
     escalation.calls.retain(|call| concerns(call.unit));
     for kind in KINDS {
-        let table = calls(book, kind, &escalation);
+        let table = calls(book, kind, escalation.calls.iter().filter(|call| call.kind == kind));
         if !table.rows.is_empty() {
             document.table(table);
         }
@@ -63,10 +63,10 @@ pub fn build(book: &Book, draw: Draw, units: &[UnitIx]) -> Document {
     finish(document, book)
 }
 
-/// One line for each that meets a trigger of the kind; the same for the same reasons is one line.
-pub fn calls(book: &Book, kind: MechanismKind, escalation: &Escalation) -> Table {
+/// One line for each that is called for, with all reasons.
+pub fn calls<'c>(book: &Book, kind: MechanismKind, own: impl Iterator<Item = &'c Call<'c>>) -> Table {
     let mut table = Table::new(kind.label(), &["单位", "编号", "情形", "依据", "由谁"]);
-    let mut own: Vec<&Call> = escalation.calls.iter().filter(|call| call.kind == kind).collect();
+    let mut own: Vec<&Call> = own.collect();
     own.sort_by(|a, b| (a.unit, a.campaign, &a.id).cmp(&(b.unit, b.campaign, &b.id)));
     let same = |a: &&Call, b: &&Call| (a.unit, a.campaign, &a.id) == (b.unit, b.campaign, &b.id);
     for calls in own.chunk_by(same) {

@@ -31,10 +31,8 @@ pub fn part(matter: &Matter) -> Vec<Block> {
             )));
         }
     }
-    let mut table = Table::new(
-        "",
-        &["单位", "问题", "本期新增", "本期销号", "未销号", "超期", "销号率", "上期末销号率", "按期率"],
-    );
+    let mut table =
+        Table::new("", &["单位", "问题", "本期新增", "本期销号", "未销号", "超期", "销号率", "上期销号率"]);
     for (unit, now) in &matter.now.units {
         let then = matter.then.units.get(unit).copied().unwrap_or_default();
         table.rows.push(line(&register.unit(*unit).name, now, &then));
@@ -47,6 +45,6 @@ pub fn part(matter: &Matter) -> Vec<Block> {
 fn line(name: &str, now: &Account, then: &Account) -> Vec<Cell> {
     let counts = [now.tally.total(), now.found, now.closed, now.open(), now.tally.overdue];
     let counts = counts.map(|count| Cell::Count(count.into()));
-    let rates = [now.tally.closing_rate(), then.tally.closing_rate(), now.tally.on_time_rate()];
+    let rates = [now.tally.closing_rate(), then.tally.closing_rate()];
     [Cell::text(name)].into_iter().chain(counts).chain(rates).collect()
 }
