@@ -4,6 +4,7 @@ pub mod coverage;
 pub mod duties;
 pub mod escalation;
 pub mod ranking;
+pub mod reported;
 pub mod results;
 pub mod targets;
 

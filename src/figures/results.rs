@@ -1,5 +1,6 @@
 //! The campaign's form of results (成果表): every figure with where it comes from; what cannot be counted is asked for.
 
+use super::reported::{self, Report};
 use crate::model::book::Book;
 use crate::model::campaign::{ResultLine, ResultSource};
 use crate::model::campaign_index::plain_category;
@@ -44,7 +45,7 @@ fn figure<'b>(
     line: &'b ResultLine,
 ) -> ResultFigure<'b> {
     let (value, origin) = match line.from {
-        ResultSource::Sum => (None, format!("合计：{}", line.of.join(" + "))),
+        ResultSource::Sum => (None, format!("{} 项合计", line.of.len())),
         ResultSource::Reported => reported(book, campaign, unit, at),
         ResultSource::Duty => (Some(done(book, campaign, unit, line)), "事项记录 _duties.csv".to_owned()),
         _ => (Some(counted(book, campaign, unit, line)), "台账".to_owned()),
@@ -58,31 +59,16 @@ fn figure<'b>(
     ResultFigure { line, value, origin }
 }
 
-/// What was reported last; of the whole, the latest of every unit added up.
+/// Nothing in a form of results is a rate: what units report adds up.
 fn reported(book: &Book, campaign: u16, unit: Option<UnitIx>, at: usize) -> (Option<Decimal>, String) {
-    let filed = book.filings_of(campaign).into_iter().flat_map(|filings| &filings.figures);
-    let own: Vec<_> = filed
-        .filter(|figure| {
-            figure.indicator == Indicator::Result(at as u16) && figure.period.end() <= book.as_of
-        })
-        .collect();
-    let latest = |wanted: Option<UnitIx>| {
-        own.iter().filter(|figure| figure.unit == wanted).max_by_key(|figure| figure.period.end())
-    };
-    let newest = own.iter().filter(|figure| figure.unit.is_some()).map(|figure| figure.period.end()).max();
-    let whole = latest(unit)
-        .filter(|figure| unit.is_some() || newest.is_none_or(|newest| newest <= figure.period.end()));
-    if let Some(figure) = whole {
-        return (Some(figure.actual.amount()), format!("填报，{}", figure.period));
+    let figures = reported::figures(book, campaign, Indicator::Result(at as u16));
+    match reported::report(figures, (None, book.as_of), unit, true) {
+        Ok(Report { actual, units: Some(units), .. }) => {
+            (Some(actual.amount()), format!("填报，{units} 个单位合计"))
+        }
+        Ok(Report { actual, period, .. }) => (Some(actual.amount()), format!("填报，{period}")),
+        Err(_) => (None, String::new()),
     }
-    let mut units: Vec<UnitIx> = own.iter().filter_map(|figure| figure.unit).collect();
-    units.sort_unstable();
-    units.dedup();
-    if unit.is_some() || units.is_empty() {
-        return (None, String::new());
-    }
-    let sum = units.iter().filter_map(|unit| latest(Some(*unit))).map(|figure| figure.actual.amount()).sum();
-    (Some(sum), format!("填报，{} 个单位合计", units.len()))
 }
 
 fn done(book: &Book, campaign: u16, unit: Option<UnitIx>, line: &ResultLine) -> Decimal {

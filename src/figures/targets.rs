@@ -1,5 +1,6 @@
 //! Targets (指标) against what was reached: per campaign, unit and period.
 
+use super::reported::{self, Lack};
 use super::{Selection, coverage, expanded, selected};
 use crate::model::actual::Actual;
 use crate::model::book::Book;
@@ -85,7 +86,8 @@ pub fn lines<'b>(book: &'b Book, periods: Periods, by_unit: bool) -> Vec<TargetL
         for at in 0..book.workspace.campaign(*campaign).targets.len() {
             let board = Board::new(book, *campaign, at);
             for window in board.windows(periods) {
-                let units = board.unit_lines(&window);
+                let needs_units = by_unit || board.target.each;
+                let units = if needs_units { board.unit_lines(&window) } else { vec![] };
                 lines.push(board.whole(&window, &units));
                 if by_unit {
                     lines.extend(units);
@@ -96,7 +98,7 @@ pub fn lines<'b>(book: &'b Book, periods: Periods, by_unit: bool) -> Vec<TargetL
     lines
 }
 
-/// The lines of one target's units over the period that ends last before or on `day`, whole periods only.
+/// The lines of one target's units over the days within.
 pub fn of_units<'b>(book: &'b Book, campaign: u16, target: usize, within: Stretch) -> Vec<TargetLine<'b>> {
     let board = Board::new(book, campaign, target);
     board.unit_lines(&Window {
@@ -170,12 +172,7 @@ impl<'b> Board<'b> {
     }
 
     fn figures(&self) -> impl Iterator<Item = &'b ReportedFigure> {
-        let filings = self.book.filings_of(self.ix);
-        let indicator = Indicator::Target(self.at as u16);
-        filings
-            .into_iter()
-            .flat_map(|filings| &filings.figures)
-            .filter(move |figure| figure.indicator == indicator)
+        reported::figures(self.book, self.ix, Indicator::Target(self.at as u16))
     }
 
     /// By when a target without periods is to be reached. One that stands without a day holds at any time.
@@ -285,7 +282,7 @@ impl<'b> Board<'b> {
         Selection { task: self.task, unit, when: self.target.when.as_ref() }
     }
 
-    /// The figure that was reported last for days within; of the whole also what units reported, added up.
+    /// What was reported for the days; rates and ranks without parts do not add up.
     fn reported(
         &self,
         from: Option<NaiveDate>,
@@ -293,45 +290,19 @@ impl<'b> Board<'b> {
         unit: Option<UnitIx>,
         notes: &mut Vec<String>,
     ) -> (Option<Actual>, Option<NaiveDate>) {
-        let is_within = |figure: &&ReportedFigure| {
-            let (start, end) = figure.period.stretch();
-            end <= to && from.is_none_or(|from| from <= start)
-        };
-        let last = |wanted: Option<UnitIx>| {
-            let own = self.figures().filter(|figure| figure.unit == wanted).filter(is_within);
-            own.max_by_key(|figure| (figure.period.end(), std::cmp::Reverse(figure.period)))
-        };
-        let own = last(unit);
-        let of_units = || self.figures().filter(|figure| figure.unit.is_some()).filter(is_within);
-        let latest = of_units().map(|figure| figure.period.end()).max().filter(|_| unit.is_none());
-        if let Some(day) = latest.filter(|day| own.is_none_or(|own| own.period.end() < *day)) {
-            let at_day: Vec<_> = of_units().filter(|figure| figure.period.end() == day).collect();
-            if let Some(sum) = self.sum(&at_day) {
-                notes.push(format!("由 {} 个单位填报的数合计", at_day.len()));
-                return (Some(sum), Some(day));
-            }
-            if own.is_none() {
-                notes.push("有单位填报，全专项的数没有填报".to_owned());
-            }
-        }
-        (own.map(|figure| figure.actual), own.map(|figure| figure.period.end()))
-    }
-
-    /// Shares add up by their parts, numbers of things by themselves; rates without parts do not add up.
-    fn sum(&self, figures: &[&ReportedFigure]) -> Option<Actual> {
-        let mut sum = None;
-        for figure in figures {
-            sum = Some(match (sum, figure.actual) {
-                (None, first) => first,
-                (Some(Actual::Share { part, whole }), Actual::Share { part: more, whole: of }) => {
-                    Actual::Share { part: part + more, whole: whole + of }
-                }
-                (Some(Actual::Number(number)), Actual::Number(more)) => Actual::Number(number + more),
-                _ => return None,
-            });
-        }
         let is_countable = !["%", "位", "个百分点"].contains(&self.target.unit.as_str());
-        sum.filter(|sum| matches!(sum, Actual::Share { .. }) || is_countable)
+        match reported::report(self.figures(), (from, to), unit, is_countable) {
+            Ok(report) => {
+                notes.extend(report.units.map(|units| format!("由 {units} 个单位填报的数合计")));
+                (Some(report.actual), Some(report.period.end()))
+            }
+            Err(lack) => {
+                if lack == Lack::NoSum {
+                    notes.push("有单位填报，全专项的数没有填报".to_owned());
+                }
+                (None, None)
+            }
+        }
     }
 
     fn verdict(&self, line: &mut TargetLine, window: &Window) -> Verdict {
