@@ -1,4 +1,4 @@
-//! `cargo bench`: how `check` and `status` grow with the rows, next to a plain reading loop.
+//! `cargo bench`: how `check`, `status`, `rank` and `report` grow with the rows, next to a plain reading loop.
 //!
 //! Makes its own trees under the target folder, runs each command several times in turn with the floor (the `csv` crate
 //! counting records, files over all cores) and prints medians, ratios to the floor, and peak memory over bytes on disk.
@@ -91,16 +91,18 @@ fn copy(file: &Path) {
 fn measure(rows: usize) {
     let tree = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("scale-{rows}"));
     let bytes = make_tree(&tree, rows) as f64 / 1e6;
-    let zxzz = |command| {
+    let zxzz = |words: &[&str]| {
         let mut run = Command::new(env!("CARGO_BIN_EXE_zxzz"));
-        run.args(["-C", tree.to_str().unwrap(), command, "--as-of", AS_OF]);
+        run.args(["-C", tree.to_str().unwrap()]).args(words).args(["--as-of", AS_OF]);
         run
     };
     let mut reading = Command::new(std::env::current_exe().unwrap());
     reading.args(["floor", tree.to_str().unwrap()]);
-    let mut commands = [reading, zxzz("check"), zxzz("status")];
-    let mut times = [const { vec![] }; 3];
-    let mut peaks = [0.0_f64; 3];
+    let rank = ["rank", "--by", "due-rate", "--period", "2026"];
+    let monthly = ["report", "monthly", "--campaign", "c01"];
+    let mut commands = [reading, zxzz(&["check"]), zxzz(&["status"]), zxzz(&rank), zxzz(&monthly)];
+    let mut times = [const { vec![] }; 5];
+    let mut peaks = [0.0_f64; 5];
     for run in 0..=RUNS {
         for (ix, command) in commands.iter_mut().enumerate() {
             let (time, peak) = timed(command);
@@ -110,7 +112,7 @@ fn measure(rows: usize) {
             }
         }
     }
-    let [read, check, status] = times.map(median);
+    let [read, check, status, rank, monthly] = times.map(median);
     println!(
         "{rows:<9} {bytes:<6.1} {read:<9.3} {check:<6.3} ({:.2})      {status:<6.3} ({:.2})       {:<6.1} ({:.2})      {:<6.1} ({:.2})",
         check / read,
@@ -119,6 +121,12 @@ fn measure(rows: usize) {
         peaks[1] / bytes,
         peaks[2],
         peaks[2] / bytes,
+    );
+    println!(
+        "          rank {rank:.3} s ({:.2} x floor, {:.1} MB); monthly report of one campaign in sixteen {monthly:.3} s ({:.1} MB)",
+        rank / read,
+        peaks[3],
+        peaks[4],
     );
     fs::remove_dir_all(&tree).unwrap();
 }

@@ -3,6 +3,7 @@
 use super::period::PeriodArgs;
 use super::scope::{OutputArgs, PartArgs};
 use super::{Exit, World};
+use crate::load::ledger::Keep;
 use crate::pipeline::Scope;
 use crate::report;
 use anyhow::Result;
@@ -27,7 +28,7 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
     let scope = args.part.scope(opened.workspace())?;
     let (within, as_of) = args.period.period.resolve(&args.output, &opened, world)?;
     let whole = Scope { units: vec![], ..scope.clone() };
-    let book = opened.filed(&whole, as_of)?;
+    let book = opened.filed(&whole, as_of, Keep::FACTS)?;
     let within = (within.0, within.1.min(as_of));
     args.output.write(&report::coverage::build(&book, within, &scope.units, args.all), &book, world)
 }

@@ -2,6 +2,7 @@
 
 use super::scope::{OutputArgs, PartArgs, units};
 use super::{Exit, World};
+use crate::load::ledger::Keep;
 use crate::model::book::Book;
 use crate::pipeline::Scope;
 use crate::report::draft::{About, Letter, build};
@@ -38,7 +39,7 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
     let opened = args.output.open(world)?;
     let scope = args.part.scope(opened.workspace())?;
     let whole = Scope { units: vec![], ..scope };
-    let book = opened.filed(&whole, args.output.as_of(&opened, world))?;
+    let book = opened.filed(&whole, args.output.as_of(&opened, world), Keep::TEXT)?;
     let letter = match args.letter {
         Named::Supervision => Letter::Supervision,
         Named::Reminder => Letter::Reminder,

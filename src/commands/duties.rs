@@ -2,6 +2,7 @@
 
 use super::scope::{OutputArgs, PartArgs};
 use super::{Exit, World};
+use crate::load::ledger::Keep;
 use crate::pipeline::Scope;
 use crate::report;
 use anyhow::Result;
@@ -21,6 +22,6 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
     let opened = args.output.open(world)?;
     let scope = args.part.scope(opened.workspace())?;
     let whole = Scope { units: vec![], ..scope.clone() };
-    let book = opened.filed(&whole, args.output.as_of(&opened, world))?;
+    let book = opened.filed(&whole, args.output.as_of(&opened, world), Keep::FACTS)?;
     args.output.write(&report::duties::build(&book, &scope.units), &book, world)
 }

@@ -3,6 +3,7 @@
 use super::scope::{OutputArgs, PartArgs};
 use super::{Exit, World};
 use crate::figures::escalation::Draw;
+use crate::load::ledger::Keep;
 use crate::model::seal::month;
 use crate::pipeline::Scope;
 use crate::report;
@@ -33,7 +34,7 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
     let scope = args.part.scope(opened.workspace())?;
     let as_of = args.output.as_of(&opened, world);
     let whole = Scope { units: vec![], ..scope.clone() };
-    let book = opened.filed(&whole, as_of)?;
+    let book = opened.filed(&whole, as_of, Keep::TEXT)?;
     let seed = args.seed.clone().unwrap_or_else(|| month(as_of));
     let draw = Draw { percent: args.sample, seed: &seed };
     args.output.write(&report::escalate::build(&book, draw, &scope.units), &book, world)

@@ -45,7 +45,8 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
         By::Measure(_) => campaigns,
     };
     let (within, as_of) = args.period.period.resolve(&args.output, &opened, world)?;
-    let book = opened.filed(&Scope { campaigns, ..Scope::default() }, as_of)?;
+    let scope = Scope { campaigns, ..Scope::default() };
+    let book = opened.filed(&scope, as_of, opened.needed_by_targets())?;
     args.output.write(&report::rank::build(&book, by, within), &book, world)
 }
 

@@ -3,6 +3,7 @@
 use super::period::Asked;
 use super::scope::OutputArgs;
 use super::{Exit, World};
+use crate::load::ledger::Keep;
 use crate::model::book::Book;
 use crate::model::campaign::{Rhythm, Stage};
 use crate::model::rhythm::Stretch;
@@ -65,7 +66,7 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
     let campaigns = super::scope::each(&args.campaign, |part| super::scope::campaigns(workspace, part))?;
     let scope = Scope { campaigns, ..Scope::default() };
     let (within, as_of) = period(args, &opened, world)?;
-    let book = opened.filed(&scope, as_of)?;
+    let book = opened.filed(&scope, as_of, Keep::TEXT)?;
     let (kind, within) = match args.kind {
         Which::Weekly => (Kind::Weekly, within),
         Which::MidMonth => (Kind::MidMonth, within),

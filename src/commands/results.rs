@@ -2,6 +2,7 @@
 
 use super::scope::{OutputArgs, PartArgs};
 use super::{Exit, World};
+use crate::load::ledger::Keep;
 use crate::pipeline::Scope;
 use crate::report;
 use anyhow::{Result, bail};
@@ -40,6 +41,6 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
         _ => bail!("成果表一次填一个单位；全区的不写 --unit"),
     };
     let whole = Scope { campaigns: vec![campaign], ..Scope::default() };
-    let book = opened.filed(&whole, args.output.as_of(&opened, world))?;
+    let book = opened.filed(&whole, args.output.as_of(&opened, world), Keep::TEXT)?;
     args.output.write(&report::results::build(&book, campaign, unit), &book, world)
 }

@@ -39,7 +39,7 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
     };
     // A figure of the whole needs every unit, whichever are shown.
     let whole = Scope { units: vec![], ..scope.clone() };
-    let book = opened.filed(&whole, as_of)?;
+    let book = opened.filed(&whole, as_of, opened.needed_by_targets())?;
     let periods = if args.all_periods { Periods::All } else { Periods::Current };
     args.output.write(&report::targets::build(&book, periods, args.by_unit, &scope.units), &book, world)
 }

@@ -26,9 +26,9 @@ enum Text {
 }
 
 impl Opened {
-    /// The ledgers in scope with their text, and what was filed beside them.
-    pub fn filed(&self, scope: &Scope, as_of: NaiveDate) -> Result<Book<'_>> {
-        let mut book = self.book(scope, as_of, Keep::TEXT)?;
+    /// The ledgers in scope, and what was filed beside them.
+    pub fn filed(&self, scope: &Scope, as_of: NaiveDate, keep: Keep) -> Result<Book<'_>> {
+        let mut book = self.book(scope, as_of, keep)?;
         for file in &self.listing.filings {
             match self.filing_text(file, &mut vec![]) {
                 Text::Of { campaign, text } if book.scope.contains(&campaign) => {
@@ -44,6 +44,15 @@ impl Opened {
             }
         }
         Ok(book)
+    }
+
+    /// What targets need of the rows: their text only where one sorts them by a column.
+    pub fn needed_by_targets(&self) -> Keep<'static> {
+        let campaigns = self.workspace().campaigns.iter().map(|desk| &desk.campaign);
+        match campaigns.flat_map(|campaign| &campaign.targets).any(|target| target.when.is_some()) {
+            true => Keep::TEXT,
+            false => Keep::FACTS,
+        }
     }
 
     /// Checks every file of filings; returns the rows that were read, the rows that could not be, and the files that

@@ -24,8 +24,12 @@ pub fn build(book: &Book, units: &[UnitIx]) -> Document {
     let lines: Vec<DutyLine> = lines(book).into_iter().filter(concerns).collect();
     document.table(standing(book, &lines));
     document.table(missed(book, &lines));
+    let shares = shares(book, &lines);
+    if !shares.rows.is_empty() {
+        document.table(shares);
+    }
     document.notes.push(
-        "每期自专项（或该事项）开始之日起，至结束之日止，首尾不足一期的也算一期；放假不免；一期的最后一天过完才算欠缺"
+        "已做、应做：报告日所在的一期，按期完成：已满的各期；每期自专项（或该事项）开始之日起，至结束之日止，首尾不足一期的也算一期；放假不免；一期的最后一天过完才算欠缺"
             .to_owned(),
     );
     document.notes.push(
@@ -54,15 +58,10 @@ fn head(book: &Book, line: &DutyLine) -> Vec<Cell> {
 
 fn standing(book: &Book, lines: &[DutyLine]) -> Table {
     let mut table = Table::new("完成情况", &heads(book));
-    let columns = ["频次", "按期完成", "本期已做", "本期应做", "下次截止", "最近一次", "各单位次数"];
-    table.columns.extend(columns.map(str::to_owned));
+    table.columns.extend(["频次", "按期完成", "已做", "应做", "下次截止", "最近一次"].map(str::to_owned));
     for line in lines {
         let over = line.over().count() as i64;
         let current = line.current();
-        let by = line
-            .by
-            .iter()
-            .map(|(unit, times)| format!("{} {times}", book.workspace.register.unit(*unit).name));
         let mut row = head(book, line);
         row.extend([
             Cell::text(often(line.duty)),
@@ -74,9 +73,23 @@ fn standing(book: &Book, lines: &[DutyLine]) -> Table {
             Cell::number(current.map(|turn| turn.owed.into())),
             Cell::date(line.next),
             Cell::date(line.last),
-            Cell::text(by.collect::<Vec<_>>().join("、")),
         ]);
         table.rows.push(row);
+    }
+    table
+}
+
+/// Who did how much of what several owe together.
+fn shares(book: &Book, lines: &[DutyLine]) -> Table {
+    let mut table = Table::new("各单位做的次数", &heads(book));
+    table.columns.push("次数".to_owned());
+    for line in lines.iter().filter(|line| line.unit.is_none() && line.by.len() > 1) {
+        for (unit, times) in &line.by {
+            let mut row = head(book, line);
+            row.pop();
+            row.extend([Cell::text(&book.workspace.register.unit(*unit).name), Cell::Count((*times).into())]);
+            table.rows.push(row);
+        }
     }
     table
 }
