@@ -26,9 +26,8 @@ pub struct Args {
 pub fn run(args: &Args, world: &World) -> Result<Exit> {
     let opened = args.output.open(world)?;
     let scope = args.part.scope(opened.workspace())?;
-    let (within, as_of) = args.period.period.resolve(&args.output, &opened, world)?;
+    let (within, as_of) = args.period.period.one_period(&args.output, &opened, world)?;
     let whole = Scope { units: vec![], ..scope.clone() };
     let book = opened.filed(&whole, as_of, Keep::FACTS)?;
-    let within = (within.0, within.1.min(as_of));
     args.output.write(&report::coverage::build(&book, within, &scope.units, args.all), &book, world)
 }

@@ -1,6 +1,6 @@
 //! `zxzz draft`.
 
-use super::scope::{OutputArgs, PartArgs, units};
+use super::scope::{OutputArgs, each, units};
 use super::{Exit, World};
 use crate::load::ledger::Keep;
 use crate::model::book::Book;
@@ -17,8 +17,13 @@ pub struct Args {
     letter: Named,
     #[arg(value_name = "编号或单位", help = "一个问题的编号，或一个单位")]
     about: String,
-    #[command(flatten)]
-    part: PartArgs,
+    #[arg(
+        long,
+        value_name = "专项",
+        value_delimiter = ',',
+        help = "只看这些专项：id、代码、全称或其中一部分"
+    )]
+    campaign: Vec<String>,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -37,9 +42,9 @@ enum Named {
 
 pub fn run(args: &Args, world: &World) -> Result<Exit> {
     let opened = args.output.open(world)?;
-    let scope = args.part.scope(opened.workspace())?;
-    let whole = Scope { units: vec![], ..scope };
-    let book = opened.filed(&whole, args.output.as_of(&opened, world), Keep::TEXT)?;
+    let campaigns = each(&args.campaign, |part| super::scope::campaigns(opened.workspace(), part))?;
+    let scope = Scope { campaigns, ..Scope::default() };
+    let book = opened.filed(&scope, args.output.as_of(&opened, world), Keep::TEXT)?;
     let letter = match args.letter {
         Named::Supervision => Letter::Supervision,
         Named::Reminder => Letter::Reminder,
@@ -50,7 +55,7 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
     if letter == Letter::Interview && matches!(about, About::Issue(..)) {
         bail!("约谈的是单位，不是问题；请写单位的名称");
     }
-    args.output.write(&build(&book, letter, &about), &book, world)
+    args.output.write(&build(&book, letter, about)?, &book, world)
 }
 
 /// The last round of a problem, or a unit.

@@ -22,9 +22,10 @@ pub struct PeriodArgs {
     pub period: Asked,
 }
 
-/// A period around the report day, or one that is named.
+/// Everything up to the report day, a period around it, or one that is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked {
+    Total,
     Around(Rhythm),
     Named(StatedPeriod),
 }
@@ -34,6 +35,7 @@ impl FromStr for Asked {
 
     fn from_str(text: &str) -> Result<Asked, String> {
         let rhythm = match text {
+            "total" => return Ok(Asked::Total),
             "week" => Rhythm::Week,
             "half-month" => Rhythm::HalfMonth,
             "month" => Rhythm::Month,
@@ -51,6 +53,19 @@ impl FromStr for Asked {
 }
 
 impl Asked {
+    /// The same of a report that is about one period.
+    pub fn one_period(
+        self,
+        output: &OutputArgs,
+        opened: &Opened,
+        world: &World,
+    ) -> Result<(Stretch, NaiveDate)> {
+        if self == Asked::Total {
+            bail!("这里要写一期：month、quarter、year，或 2025-09、2025-Q3、2025");
+        }
+        self.resolve(output, opened, world)
+    }
+
     /// The days of the period, and the report day: of a named period that is over, its last day.
     pub fn resolve(
         self,
@@ -60,6 +75,7 @@ impl Asked {
     ) -> Result<(Stretch, NaiveDate)> {
         let day = output.as_of(opened, world);
         let within = match self {
+            Asked::Total => (NaiveDate::MIN, day),
             Asked::Around(rhythm) => rhythm.around(day).unwrap_or((day, day)),
             Asked::Named(named) => named.stretch(),
         };

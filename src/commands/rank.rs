@@ -1,10 +1,10 @@
 //! `zxzz rank`.
 
-use super::period::PeriodArgs;
+use super::period::Asked;
 use super::scope::{OutputArgs, each};
 use super::{Exit, World};
 use crate::figures::ranking::By;
-use crate::finding::{nearest, suggest};
+use crate::finding::suggest;
 use crate::model::book::Workspace;
 use crate::model::campaign::{COMPUTED, Measure};
 use crate::pipeline::Scope;
@@ -13,7 +13,7 @@ use anyhow::{Result, bail};
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "示例：\n  zxzz rank --by 销号率 --period 2025-09\n  zxzz rank --by 到期完成率 --campaign 养老 --period year\n  zxzz rank --by 满意率 --campaign 热线 --period 2025-09\n可排的：已销号数、未销号数、超期数、销号率、按期率、到期完成率、超期率、退回率、反弹率、回头看率、报送覆盖率，\n或方案里各单位填报的指标；定义印在表下，算法见 docs/metrics.md"
+    after_help = "示例：\n  zxzz rank --by 销号率                        累计至今天\n  zxzz rank --by 到期完成率 --campaign 养老 --period 2025-09\n  zxzz rank --by 满意率 --campaign 热线 --period 2025-09\n可排的：已销号数、未销号数、超期数、销号率、按期率、到期完成率、超期率、退回率、反弹率、回头看率、报送覆盖率，\n或方案里各单位填报的指标；定义印在表下，算法见 docs/metrics.md"
 )]
 pub struct Args {
     #[arg(
@@ -29,8 +29,14 @@ pub struct Args {
         help = "只看这些专项：id、代码、全称或其中一部分"
     )]
     campaign: Vec<String>,
-    #[command(flatten)]
-    period: PeriodArgs,
+    #[arg(
+        long,
+        value_name = "期间",
+        default_value = "total",
+        hide_possible_values = true,
+        help = "哪一期：total 累计至报告日（默认）、week、month、quarter、year，或 2025-09、2025-Q3、2025；方案的指标按它自己的统计期"
+    )]
+    period: Asked,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -44,7 +50,7 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
         By::Target { campaign, .. } => vec![campaign],
         By::Measure(_) => campaigns,
     };
-    let (within, as_of) = args.period.period.resolve(&args.output, &opened, world)?;
+    let (within, as_of) = args.period.resolve(&args.output, &opened, world)?;
     let scope = Scope { campaigns, ..Scope::default() };
     let book = opened.filed(&scope, as_of, opened.needed_by_targets())?;
     args.output.write(&report::rank::build(&book, by, within), &book, world)
@@ -52,11 +58,13 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
 
 /// A computed measure by its name or code, or a target of the campaigns asked about.
 fn by(workspace: &Workspace, campaigns: &[u16], name: &str) -> Result<By> {
+    let refuse = |measure: Measure| match measure {
+        Measure::FoundCount => bail!("新增数多少不分好坏，不能排名"),
+        _ => Ok(()),
+    };
     let computed = COMPUTED.iter().find(|(measure, code, _)| *code == name || measure.label() == name);
     if let Some((measure, ..)) = computed {
-        if *measure == Measure::FoundCount {
-            bail!("新增数多少不分好坏，不能排名");
-        }
+        refuse(*measure)?;
         return Ok(By::Measure(*measure));
     }
     let all = workspace.campaigns.iter().enumerate().flat_map(|(ix, desk)| {
@@ -65,14 +73,16 @@ fn by(workspace: &Workspace, campaigns: &[u16], name: &str) -> Result<By> {
     let asked: Vec<_> = all.filter(|((ix, _), _)| campaigns.is_empty() || campaigns.contains(ix)).collect();
     let named: Vec<_> = asked.iter().filter(|(_, target)| target.id == name || target.name == name).collect();
     match named[..] {
-        [((campaign, at), _)] => Ok(By::Target { campaign: *campaign, at: *at }),
+        [((campaign, at), target)] => {
+            refuse(target.measure)?;
+            Ok(By::Target { campaign: *campaign, at: *at })
+        }
         [] => {
-            let names: Vec<&str> = COMPUTED.iter().map(|(measure, ..)| measure.label()).collect();
+            let names =
+                COMPUTED.iter().map(|(measure, ..)| *measure).filter(|one| *one != Measure::FoundCount);
+            let names = names.map(|one| -> &str { one.label() });
             let targets = asked.iter().map(|(_, target)| target.name.as_str());
-            let help = match nearest(name, names.iter().copied().chain(targets)) {
-                Some(near) => format!("是不是“{near}”？"),
-                None => suggest(name, names),
-            };
+            let help = suggest(name, names.chain(targets).collect::<Vec<_>>());
             bail!("没有“{name}”这个指标；{help}")
         }
         _ => {

@@ -4,15 +4,16 @@ use super::period::Asked;
 use super::scope::OutputArgs;
 use super::{Exit, World};
 use crate::load::ledger::Keep;
-use crate::model::book::Book;
+use crate::model::book::{Book, Workspace};
 use crate::model::campaign::{Rhythm, Stage};
 use crate::model::rhythm::Stretch;
 use crate::model::seal::month_end;
 use crate::pipeline::{Opened, Scope};
 use crate::report::bulletin::{Bulletin, Kind};
 use crate::report::seal::drift;
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use chrono::{Datelike, Days, NaiveDate};
+use std::str::FromStr;
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -21,8 +22,7 @@ use chrono::{Datelike, Days, NaiveDate};
 pub struct Args {
     #[arg(
         value_name = "种类",
-        help = "weekly 周调度表、mid-month 月中通报、monthly 月通报、stage 阶段小结、final 总结",
-        hide_possible_values = true
+        help = "weekly 周调度表、mid-month 月中通报、monthly 月通报、stage 阶段小结、final 总结"
     )]
     kind: Which,
     #[arg(
@@ -40,18 +40,29 @@ pub struct Args {
     output: OutputArgs,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Which {
-    #[value(alias = "周调度表")]
     Weekly,
-    #[value(alias = "月中通报")]
     MidMonth,
-    #[value(alias = "月通报")]
     Monthly,
-    #[value(alias = "阶段小结")]
     Stage,
-    #[value(alias = "总结")]
     Final,
+}
+
+impl FromStr for Which {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Which, String> {
+        match name {
+            "weekly" | "周调度表" => Ok(Which::Weekly),
+            "mid-month" | "月中通报" => Ok(Which::MidMonth),
+            "monthly" | "月通报" => Ok(Which::Monthly),
+            "stage" | "阶段小结" => Ok(Which::Stage),
+            "final" | "总结" => Ok(Which::Final),
+            _ => Err("可写 weekly 周调度表、mid-month 月中通报、monthly 月通报、stage 阶段小结、final 总结"
+                .to_owned()),
+        }
+    }
 }
 
 pub fn run(args: &Args, world: &World) -> Result<Exit> {
@@ -66,19 +77,26 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
     let campaigns = super::scope::each(&args.campaign, |part| super::scope::campaigns(workspace, part))?;
     let scope = Scope { campaigns, ..Scope::default() };
     let (within, as_of) = period(args, &opened, world)?;
+    let stage = (args.kind == Which::Stage)
+        .then(|| stage(workspace, &scope.campaigns, args.stage.as_deref(), as_of))
+        .transpose()?;
+    // What a stage came to is told as of its last day.
+    let as_of = stage.map_or(as_of, |stage| stage.end.min(as_of));
     let book = opened.filed(&scope, as_of, Keep::TEXT)?;
-    let (kind, within) = match args.kind {
-        Which::Weekly => (Kind::Weekly, within),
-        Which::MidMonth => (Kind::MidMonth, within),
-        Which::Monthly => (Kind::Monthly, within),
-        Which::Stage => {
-            let stage = stage(&book, args.stage.as_deref())?;
-            (Kind::Stage(stage), (stage.start.unwrap_or(first_day(&book)), stage.end.min(as_of)))
-        }
-        Which::Final => (Kind::Final, (first_day(&book), as_of)),
+    let (kind, within) = match (args.kind, stage) {
+        (_, Some(stage)) => (Kind::Stage(stage), (stage.start.unwrap_or(first_day(&book)), as_of)),
+        (Which::Weekly, _) => (Kind::Weekly, within),
+        (Which::MidMonth, _) => (Kind::MidMonth, within),
+        (Which::Monthly, _) => (Kind::Monthly, within),
+        (Which::Final | Which::Stage, _) => (Kind::Final, (first_day(&book), as_of)),
     };
     let seal = if args.kind == Which::Monthly { sealed(&opened, &book)? } else { None };
-    let bulletin = Bulletin { book: &book, kind, within, before: before(args.kind, within), seal };
+    let before = before(args.kind, within);
+    let is_over = match args.kind {
+        Which::Monthly => month_end(within.1) == Some(within.1),
+        _ => false,
+    };
+    let bulletin = Bulletin { book: &book, kind, within, is_over, before, seal };
     args.output.write(&bulletin.document(), &book, world)
 }
 
@@ -86,7 +104,7 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
 fn period(args: &Args, opened: &Opened, world: &World) -> Result<(Stretch, NaiveDate)> {
     let rhythm = if args.kind == Which::Weekly { Rhythm::Week } else { Rhythm::Month };
     let asked = args.period.unwrap_or(Asked::Around(rhythm));
-    let (within, as_of) = asked.resolve(&args.output, opened, world)?;
+    let (within, as_of) = asked.one_period(&args.output, opened, world)?;
     let is_month = Rhythm::Month.around(within.0) == Some(within);
     if matches!(args.kind, Which::Monthly | Which::MidMonth) && !is_month {
         bail!("通报按月写，--period 写一个月，如 2025-09");
@@ -103,7 +121,7 @@ fn period(args: &Args, opened: &Opened, world: &World) -> Result<(Stretch, Naive
 fn before(which: Which, within: Stretch) -> Stretch {
     let eve = within.0.pred_opt().unwrap_or(within.0);
     match which {
-        Which::Weekly => (within.0 - Days::new(7), eve),
+        Which::Weekly => (within.0 - Days::new(7), within.1 - Days::new(7)),
         Which::MidMonth | Which::Monthly => {
             let start = eve.with_day(1).unwrap_or(eve);
             let is_whole = month_end(within.1) == Some(within.1);
@@ -121,27 +139,36 @@ fn first_day(book: &Book) -> NaiveDate {
     starts.chain(found).min().unwrap_or(book.as_of)
 }
 
-fn stage<'b>(book: &Book<'b>, name: Option<&str>) -> Result<&'b Stage> {
-    let [only] = book.scope[..] else {
+fn stage<'w>(
+    workspace: &'w Workspace,
+    campaigns: &[u16],
+    name: Option<&str>,
+    as_of: NaiveDate,
+) -> Result<&'w Stage> {
+    let [only] = campaigns[..] else {
         bail!("阶段小结一次写一个专项：请用 --campaign 选一个")
     };
-    let stages = &book.workspace.campaign(only).stages;
+    let stages = &workspace.campaign(only).stages;
     let names = || stages.iter().map(|stage| stage.name.as_str()).collect::<Vec<_>>().join("、");
     if stages.is_empty() {
         bail!("这份方案不分阶段；可用 zxzz report final");
     }
+    let has_begun = |stage: &&Stage| stage.start.is_none_or(|start| start <= as_of);
     let Some(name) = name else {
-        let begun = stages.iter().filter(|stage| stage.start.is_none_or(|start| start <= book.as_of));
-        let latest = begun.max_by_key(|stage| (stage.start, stage.end));
-        return latest.ok_or_else(|| anyhow::anyhow!("还没有一个阶段开始；现有：{}", names()));
+        let latest = stages.iter().filter(has_begun).max_by_key(|stage| (stage.start, stage.end));
+        return latest.ok_or_else(|| anyhow!("还没有一个阶段开始；现有：{}", names()));
     };
     let exact = stages.iter().find(|stage| stage.id == name || stage.name == name);
     let found: Vec<&Stage> = stages.iter().filter(|stage| stage.name.contains(name)).collect();
-    match (exact, &found[..]) {
-        (Some(stage), _) => Ok(stage),
-        (None, [only]) => Ok(only),
+    let stage = match (exact, &found[..]) {
+        (Some(stage), _) => stage,
+        (None, [only]) => *only,
         (None, []) => bail!("没有“{name}”这个阶段；现有：{}", names()),
         (None, _) => bail!("“{name}”对应多个阶段：{}；请写全些，或写 id", names()),
+    };
+    match stage.start.filter(|start| *start > as_of) {
+        Some(start) => bail!("{} {start} 才开始，报告日是 {as_of}", stage.name),
+        None => Ok(stage),
     }
 }
 
@@ -154,7 +181,12 @@ fn sealed(opened: &Opened, book: &Book) -> Result<Option<String>> {
     let own: Vec<_> = lines.iter().copied().filter(|line| is_in_scope(&line.campaign)).collect();
     Ok(Some(match drift(&own, book) {
         None => format!("本月已封账，封账号 {}，以上台账数字与封账一致", total.number()),
-        Some(campaigns) => {
+        Some(ids) => {
+            let name = |id: &str| {
+                let known = book.workspace.campaigns.iter().find(|desk| desk.campaign.id == id);
+                known.map_or(id.to_owned(), |desk| desk.campaign.name.clone())
+            };
+            let campaigns = ids.split('、').map(name).collect::<Vec<_>>().join("、");
             format!(
                 "本月已封账，封账号 {}，但 {campaigns} 的台账数字与封账时不同；运行 zxzz seal --verify 查看",
                 total.number()

@@ -6,7 +6,7 @@ use crate::export::{self, Format, Screen};
 use crate::model::book::{Book, Workspace};
 use crate::pipeline::{self, Opened, Scope};
 use anyhow::{Result, bail};
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -54,6 +54,7 @@ pub struct OutputArgs {
     #[arg(
         long,
         value_name = "日期",
+        value_parser = day_of,
         help = "报告日，如 2025-09-30（默认今天；有 --at 时默认那次提交的日子）"
     )]
     pub as_of: Option<NaiveDate>,
@@ -61,6 +62,13 @@ pub struct OutputArgs {
     pub at: Option<String>,
     #[command(flatten)]
     destination: Destination,
+}
+
+/// A day in years that a plan can be of.
+fn day_of(text: &str) -> Result<NaiveDate, String> {
+    let day: NaiveDate = text.parse().map_err(|_| "日期写成 2025-09-30".to_owned())?;
+    let is_sound = (1900..=2999).contains(&day.year());
+    is_sound.then_some(day).ok_or("年份应在 1900 到 2999 之间".to_owned())
 }
 
 /// In which form a report is written, and where to.

@@ -33,13 +33,14 @@ pub struct Args {
 pub fn run(args: &Args, world: &World) -> Result<Exit> {
     let opened = args.output.open(world)?;
     let scope = args.part.scope(opened.workspace())?;
-    let as_of = match args.period {
-        Some(period) => period.resolve(&args.output, &opened, world)?.1,
-        None => args.output.as_of(&opened, world),
+    let asked = args.period.map(|period| period.one_period(&args.output, &opened, world)).transpose()?;
+    let (periods, as_of) = match asked {
+        Some((within, day)) => (Periods::Within(within), day.min(within.1)),
+        None if args.all_periods => (Periods::All, args.output.as_of(&opened, world)),
+        None => (Periods::Current, args.output.as_of(&opened, world)),
     };
     // A figure of the whole needs every unit, whichever are shown.
     let whole = Scope { units: vec![], ..scope.clone() };
     let book = opened.filed(&whole, as_of, opened.needed_by_targets())?;
-    let periods = if args.all_periods { Periods::All } else { Periods::Current };
     args.output.write(&report::targets::build(&book, periods, args.by_unit, &scope.units), &book, world)
 }

@@ -57,6 +57,10 @@ fn reason(error: &Error) -> String {
     let said = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
     match said {
         said if !said.is_ascii() => format!("；{said}"),
+        said if said.contains(" is not in ") => {
+            let range = said.rsplit(" is not in ").next().unwrap_or_default().replace("..=", " 到 ");
+            format!("；应是 {range} 的整数")
+        }
         said if said.contains("digit") => "；应是整数".to_owned(),
         _ => "；日期写成 2025-09-30".to_owned(),
     }

@@ -1,22 +1,25 @@
 //! CSV: one block a table, a rate as percent, part and whole; formulas neutralised.
 
-use super::visible;
+use super::{shown, visible};
 use crate::check::formula_cell::is_formula;
 use crate::document::{Cell, Document, Table, percent};
 use anyhow::Result;
 use std::io::Write;
 
 pub fn write(document: &Document, out: &mut dyn Write) -> Result<()> {
-    for (ix, table) in document.tables().enumerate() {
+    let tables: Vec<&Table> = document.tables().collect();
+    for (ix, table) in tables.iter().enumerate() {
         if ix > 0 {
             writeln!(out)?;
         }
-        write_table(table, out)?;
+        let is_alike = tables.iter().filter(|other| other.columns == table.columns).count() > 1;
+        write_table(table, is_alike, out)?;
     }
     Ok(())
 }
 
-fn write_table(table: &Table, out: &mut dyn Write) -> Result<()> {
+/// Tables with the same columns are told apart by a first column with their names.
+fn write_table(table: &Table, with_name: bool, out: &mut dyn Write) -> Result<()> {
     let is_rate: Vec<bool> = (0..table.columns.len())
         .map(|ix| table.rows.iter().any(|row| matches!(row.get(ix), Some(Cell::Rate { .. }))))
         .collect();
@@ -25,9 +28,11 @@ fn write_table(table: &Table, out: &mut dyn Write) -> Result<()> {
         true => vec![format!("{name}(%)"), format!("{name}分子"), format!("{name}分母")],
         false => vec![name.clone()],
     });
-    writer.write_record(header)?;
+    let named = |name: &str| with_name.then(|| name.to_owned()).into_iter();
+    writer.write_record(named("表").chain(header))?;
     for row in &table.rows {
-        writer.write_record(row.iter().zip(&is_rate).flat_map(|(cell, is_rate)| fields(cell, *is_rate)))?;
+        let fields = row.iter().zip(&is_rate).flat_map(|(cell, is_rate)| fields(cell, *is_rate));
+        writer.write_record(named(&table.name).chain(fields))?;
     }
     writer.flush()?;
     Ok(())
@@ -39,6 +44,7 @@ fn fields(cell: &Cell, is_rate: bool) -> Vec<String> {
             let rate = percent(*part, *whole).map_or(String::new(), |rate| format!("{rate:.1}"));
             vec![rate, part.to_string(), whole.to_string()]
         }
+        Cell::Count(_) | Cell::Number(_) if is_rate => vec![shown(cell), String::new(), String::new()],
         _ if is_rate => vec![String::new(); 3],
         Cell::Empty => vec![String::new()],
         Cell::Text(text) => vec![harmless(text)],

@@ -47,7 +47,7 @@ impl State {
 pub struct CoverageLine {
     pub campaign: u16,
     pub unit: UnitIx,
-    /// Rows of its ledger, whenever found.
+    /// Rows of its ledger that had been found by the end of the period.
     pub rows: u32,
     /// Problems found in the period.
     pub found: u32,
@@ -72,17 +72,26 @@ pub fn responsible(book: &Book, campaign: u16) -> (Vec<UnitIx>, bool) {
     (units, is_open)
 }
 
-/// Every responsible unit of a campaign.
+/// Whether anybody owes a report for days on which the campaign runs.
+pub fn is_owed(book: &Book, campaign: u16, within: Stretch) -> bool {
+    let period = book.workspace.campaign(campaign).period;
+    within.0 <= period.end && period.start.is_none_or(|start| start <= within.1)
+}
+
+/// Every responsible unit of a campaign; none where it does not run on any of the days.
 pub fn lines(book: &Book, campaign: u16, within: Stretch) -> Vec<CoverageLine> {
+    if !is_owed(book, campaign, within) {
+        return vec![];
+    }
     let (units, _) = responsible(book, campaign);
     units.into_iter().map(|unit| line(book, campaign, unit, within)).collect()
 }
 
-/// Units that reported, of those that have to.
-pub fn rate(book: &Book, campaign: u16, within: Stretch, unit: Option<UnitIx>) -> Option<Actual> {
-    let lines = match unit {
-        Some(unit) => vec![line(book, campaign, unit, within)],
-        None => lines(book, campaign, within),
+/// Units that reported, of those that have to; of `units` only, if any are named.
+pub fn rate(book: &Book, campaign: u16, within: Stretch, units: &[UnitIx]) -> Option<Actual> {
+    let lines: Vec<CoverageLine> = match units {
+        [] => lines(book, campaign, within),
+        units => units.iter().map(|unit| line(book, campaign, *unit, within)).collect(),
     };
     let covered = lines.iter().filter(|line| line.state.is_covered()).count();
     Actual::share(covered as i64, lines.len() as i64)
@@ -91,7 +100,9 @@ pub fn rate(book: &Book, campaign: u16, within: Stretch, unit: Option<UnitIx>) -
 fn line(book: &Book, campaign: u16, unit: UnitIx, within: Stretch) -> CoverageLine {
     let holds = |day: NaiveDate| (within.0..=within.1).contains(&day);
     let ledger = book.ledgers.iter().find(|ledger| ledger.campaign == campaign && ledger.unit == unit);
-    let rows = ledger.map_or(0, |ledger| ledger.rows);
+    let is_empty = ledger.is_none_or(|ledger| ledger.rows == 0);
+    let rows =
+        ledger.map_or(0, |ledger| ledger.issues.iter().filter(|issue| issue.exists_on(within.1)).count());
     let found = ledger.map_or(0, |ledger| {
         ledger.issues.iter().filter(|issue| issue.milestone.is_none() && holds(issue.found)).count()
     });
@@ -105,10 +116,10 @@ fn line(book: &Book, campaign: u16, unit: UnitIx, within: Stretch) -> CoverageLi
         _ if found > 0 => State::Found,
         (None, None) if is_unreadable(book, campaign, unit) => State::Unreadable,
         (None, None) => State::NoLedger,
-        (Some(_), None) if rows == 0 => State::EmptyLedger,
+        (Some(_), None) if is_empty => State::EmptyLedger,
         (Some(_), None) => State::Silent,
     };
-    CoverageLine { campaign, unit, rows, found: found as u32, zero, state }
+    CoverageLine { campaign, unit, rows: rows as u32, found: found as u32, zero, state }
 }
 
 fn is_unreadable(book: &Book, campaign: u16, unit: UnitIx) -> bool {

@@ -2,12 +2,12 @@
 
 use super::expanded;
 use crate::model::book::Book;
-use crate::model::campaign::{Campaign, Duty};
+use crate::model::campaign::Duty;
 use crate::model::filing::{Deed, DutyRecord};
 use crate::model::rhythm::{Stretch, periods_up_to};
 use crate::model::unit::UnitIx;
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One duty, of one unit where each owes it by itself.
 #[derive(Debug, Clone)]
@@ -70,13 +70,17 @@ pub fn lines<'b>(book: &'b Book) -> Vec<DutyLine<'b>> {
                 lines.push(line(None));
                 continue;
             }
-            let (mut units, is_open) = expanded(book, &duty.units);
-            units.extend(records(book, *campaign, at).map(|record| record.unit));
-            units.sort_unstable();
-            units.dedup();
+            let (units, is_open) = expanded(book, &duty.units);
+            let others: BTreeSet<UnitIx> = records(book, *campaign, at)
+                .map(|record| record.unit)
+                .filter(|unit| !units.contains(unit))
+                .collect();
             lines.extend(units.iter().map(|unit| DutyLine { is_open, ..line(Some(*unit)) }));
+            // Who stands under an open group is not known to owe it: what was done is told, nothing is missed.
+            let unjudged = |line: DutyLine<'b>| DutyLine { is_open, periods: vec![], next: None, ..line };
+            lines.extend(others.into_iter().map(|unit| unjudged(line(Some(unit)))));
             if units.is_empty() {
-                lines.push(DutyLine { is_open, periods: vec![], next: None, ..line(None) });
+                lines.push(unjudged(line(None)));
             }
         }
     }
@@ -117,7 +121,7 @@ fn line<'b>(
             turn.done += record.times;
         }
     }
-    let next = next(duty, book.workspace.campaign(campaign), &turns);
+    let next = next(duty, book, campaign, &turns);
     DutyLine { campaign, duty, unit, periods: turns, done, by, last, next, is_open: false }
 }
 
@@ -138,11 +142,13 @@ fn first_day(book: &Book, campaign: u16, at: usize, duty: &Duty) -> NaiveDate {
     })
 }
 
-fn next(duty: &Duty, plan: &Campaign, turns: &[Turn]) -> Option<NaiveDate> {
-    let last = turns.last()?;
-    if !last.is_over && last.done < last.owed {
-        return Some(last.within.1);
-    }
-    let after = last.within.1.succ_opt()?;
-    periods_up_to(duty, plan, after, after).next().map(|(_, end)| end)
+/// The end of the running period while something is owed in it, else of the one after; of the first before it begins.
+fn next(duty: &Duty, book: &Book, campaign: u16, turns: &[Turn]) -> Option<NaiveDate> {
+    let plan = book.workspace.campaign(campaign);
+    let first = match turns.last() {
+        Some(last) if !last.is_over && last.done < last.owed => return Some(last.within.1),
+        Some(last) => last.within.1.succ_opt()?,
+        None => duty.start.or(plan.period.start).or(plan.issued).unwrap_or(book.as_of),
+    };
+    periods_up_to(duty, plan, first, first).next().map(|(_, end)| end)
 }

@@ -24,9 +24,30 @@ pub struct Call<'b> {
     /// None where it is the unit as a whole.
     pub id: Option<String>,
     pub evidence: String,
-    /// The clause that says so, and what the district set for it.
-    pub basis: String,
+    /// The clause that says so; of the district's own mechanisms what it is set down in.
+    pub clause: &'b str,
+    /// Whether it is the district's own, and no plan's.
+    pub is_own: bool,
+    /// By what the district put the plan's words into numbers.
+    pub said: String,
     pub by: &'b [String],
+    /// It is the verifiers that are called, not the unit.
+    pub is_verifiers: bool,
+}
+
+impl Call<'_> {
+    /// The clause in short: code of the plan and place.
+    pub fn basis(&self, book: &Book) -> String {
+        let whose = if self.is_own { "区定" } else { &book.workspace.campaign(self.campaign).code };
+        format!("{whose} {}{}", self.clause, self.said)
+    }
+
+    /// The clause as a letter cites it.
+    pub fn citation(&self, book: &Book) -> String {
+        let whose = if self.is_own { "" } else { &book.workspace.campaign(self.campaign).name };
+        let plan = if self.is_own { "" } else { "方案" };
+        format!("{whose}{plan}{}{}", self.clause, self.said)
+    }
 }
 
 /// A mechanism that could not be judged, and why.
@@ -50,12 +71,10 @@ pub fn escalate<'b>(book: &'b Book) -> Escalation<'b> {
     for campaign in &book.scope {
         let plan = book.workspace.campaign(*campaign);
         for mechanism in plan.mechanisms.iter().filter(|mechanism| has_begun(mechanism, plan, book)) {
-            let basis = format!("{} {}", plan.code, mechanism.source);
-            Judge { book, campaign: *campaign, mechanism, basis }.all(&mut all);
+            Judge { book, campaign: *campaign, mechanism, is_own: false }.all(&mut all);
         }
         for mechanism in own {
-            let basis = format!("区定 {}", mechanism.source);
-            Judge { book, campaign: *campaign, mechanism, basis }.all(&mut all);
+            Judge { book, campaign: *campaign, mechanism, is_own: true }.all(&mut all);
         }
     }
     all
@@ -72,7 +91,7 @@ struct Judge<'b> {
     book: &'b Book<'b>,
     campaign: u16,
     mechanism: &'b Mechanism,
-    basis: String,
+    is_own: bool,
 }
 
 impl<'b> Judge<'b> {
@@ -98,7 +117,12 @@ impl<'b> Judge<'b> {
     }
 
     fn unjudged(&self, why: String, out: &mut Escalation<'b>) {
-        out.unjudged.push(Unjudged { kind: self.mechanism.kind, basis: self.basis.clone(), why });
+        let code = if self.is_own { "区定" } else { &self.book.workspace.campaign(self.campaign).code };
+        let basis = format!("{code} {}", self.mechanism.source);
+        let is_told = out.unjudged.iter().any(|one| one.basis == basis && one.why == why);
+        if !is_told {
+            out.unjudged.push(Unjudged { kind: self.mechanism.kind, basis, why });
+        }
     }
 
     fn call(&self, unit: UnitIx, id: Option<String>, evidence: String, said: &str) -> Call<'b> {
@@ -108,8 +132,11 @@ impl<'b> Judge<'b> {
             unit,
             id,
             evidence,
-            basis: format!("{}{said}", self.basis),
+            clause: &self.mechanism.source,
+            is_own: self.is_own,
+            said: said.to_owned(),
             by: &self.mechanism.by,
+            is_verifiers: false,
         }
     }
 
@@ -119,14 +146,26 @@ impl<'b> Judge<'b> {
             Trigger::Metric(bounds) => self.out_of_bounds(bounds, said, out),
             // Asked for by `reviews`; a situation within a situation says nothing.
             Trigger::Review(_) | Trigger::Situation(_) => {}
+            trigger if trigger.counts_workdays() && !self.knows_workdays() => {
+                let why = format!("报告日 {} 不在节假日历之内，工作日算不出", self.book.as_of);
+                self.unjudged(why, out);
+            }
             trigger => {
+                let is_verifiers = matches!(trigger, Trigger::WaitingWorkdays(_));
                 for (ledger, row) in self.book.rows().filter(|(ledger, row)| self.concerns(ledger, row)) {
                     if let Some(evidence) = self.evidence(trigger, &row) {
-                        out.calls.push(self.call(ledger.unit, Some(row.id().into_owned()), evidence, said));
+                        let call = self.call(ledger.unit, Some(row.id().into_owned()), evidence, said);
+                        out.calls.push(Call { is_verifiers, ..call });
                     }
                 }
             }
         }
+    }
+
+    /// Whether working days up to the report day are known.
+    fn knows_workdays(&self) -> bool {
+        let (calendar, day) = (&self.book.workspace.calendar, self.book.as_of);
+        calendar.workdays_between(day, day).is_some()
     }
 
     fn concerns(&self, ledger: &Ledger, row: &Row) -> bool {
@@ -157,11 +196,9 @@ impl<'b> Judge<'b> {
             return None;
         }
         let overdue = |more_than: u32| {
-            let span = clock.overdue(issue)?;
-            let late = span.workdays.unwrap_or(span.days);
-            let unit = if span.workdays.is_some() { "个工作日" } else { "天" };
+            let late = clock.overdue(issue)?.workdays?;
             (late > i64::from(more_than))
-                .then(|| format!("超期 {late} {unit}（时限 {}）", issue.limit_on(as_of)))
+                .then(|| format!("超期 {late} 个工作日（时限 {}）", issue.limit_on(as_of)))
         };
         match trigger {
             Trigger::OverdueWorkdays(more_than) => overdue(*more_than),
@@ -176,14 +213,13 @@ impl<'b> Judge<'b> {
                 (u32::from(issue.round) >= *least).then(|| format!("反弹，第 {} 轮", issue.round))
             }
             Trigger::WaitingWorkdays(more_than) => {
-                let span = clock.waiting(issue)?;
-                let waited = span.workdays.unwrap_or(span.days);
+                let waited = clock.waiting(issue)?.workdays?;
                 let applied = issue.applied.map_or(String::new(), |day| format!("（{day} 申请）"));
                 (waited > i64::from(*more_than)).then(|| format!("待销号 {waited} 个工作日{applied}"))
             }
             Trigger::Leads(least) => {
                 let leads: u32 = row.text(Column::LeadsTransferred).parse().unwrap_or(0);
-                (leads >= *least).then(|| format!("台账记移交线索 {leads} 条"))
+                (leads >= *least).then(|| format!("台账记已移交线索 {leads} 条，核对手续"))
             }
             Trigger::Cell(when) => {
                 let is_so = row.under(&when.column).as_deref() == Some(&when.is);
@@ -205,39 +241,46 @@ impl<'b> Judge<'b> {
             let Some(at) = plan.targets.iter().position(|target| target.id == *id) else { continue };
             let target = &plan.targets[at];
             let mut places: BTreeMap<UnitIx, Vec<String>> = BTreeMap::new();
+            let mut without: BTreeMap<UnitIx, Vec<String>> = BTreeMap::new();
             let mut empty = vec![];
             for within in &months {
+                let name = month(within.1);
                 let groups = ranking::rank(self.book, By::Target { campaign: self.campaign, at }, *within);
                 if groups.iter().all(|group| group.ranked.is_empty()) {
-                    empty.push(month(within.1));
+                    empty.push(name.clone());
                 }
                 for group in &groups {
                     let of = group.ranked.len();
                     for one in group.ranked.iter().filter(|one| one.is_among_last(last.places as usize)) {
-                        let words = format!(
-                            "{} {} 第 {}/{of}",
-                            month(within.1),
-                            shown(one.actual, &target.unit),
-                            one.place
-                        );
+                        let figure = shown(one.actual, &target.unit);
+                        let words = format!("{name} {figure} 第 {}/{of}", one.place);
                         places.entry(one.unit).or_default().push(words);
+                    }
+                    for (unit, _) in group.unranked.iter().filter(|(_, figure)| figure.is_none()) {
+                        without.entry(*unit).or_default().push(name.clone());
                     }
                 }
             }
             if !empty.is_empty() {
                 self.unjudged(format!("{}缺 {} 各单位的数", target.name, empty.join("、")), out);
             }
-            for (unit, words) in
-                places.into_iter().filter(|(unit, words)| words.len() == months.len() && self.is_for(*unit))
-            {
-                let evidence = format!(
-                    "{}连续 {} 个月后 {} 位：{}",
-                    target.name,
-                    months.len(),
-                    last.places,
-                    words.join("，")
-                );
-                out.calls.push(self.call(unit, None, evidence, said));
+            for (unit, words) in places.into_iter().filter(|(unit, _)| self.is_for(*unit)) {
+                if words.len() == months.len() {
+                    let (count, places) = (months.len(), last.places);
+                    let words = words.join("，");
+                    let evidence = format!("{}连续 {count} 个月后 {places} 位：{words}", target.name);
+                    out.calls.push(self.call(unit, None, evidence, said));
+                } else if let Some(lack) = without.get(&unit).filter(|_| empty.is_empty()) {
+                    // Whoever files nothing for a month is not thereby out of the last places.
+                    let unit = &self.book.workspace.register.unit(unit).name;
+                    let words = format!(
+                        "{}：{unit}缺 {} 的数，另有 {}",
+                        target.name,
+                        lack.join("、"),
+                        words.join("，")
+                    );
+                    self.unjudged(words, out);
+                }
             }
         }
     }
@@ -308,8 +351,8 @@ pub struct Review<'b> {
     pub row: Row<'b>,
     /// 问题类型, or the task where the campaign has no types.
     pub kind: String,
-    /// How many of its kind and unit wait, and how many are drawn.
-    pub waiting: usize,
+    /// How many of its kind and unit are closed, and how many of them are drawn.
+    pub closed: usize,
     pub drawn: usize,
 }
 
@@ -324,34 +367,31 @@ pub struct Draw<'d> {
 /// A row that may be drawn, with the mark by which it is.
 type Drawable<'b> = (String, &'b Ledger, Row<'b>);
 
-/// The closed problems that nobody has looked at again, of each unit and type the share that its plan asks for,
-/// rounded up. Which ones is settled by the seed alone: the smallest SHA-256 of seed, 编号 and 轮次.
+/// Of the closed problems of each unit and type the share that its plan asks for, rounded up; those of them that nobody has
+/// looked at again. Which ones is settled by the seed alone: the smallest SHA-256 of seed, 编号 and 轮次. Looking at some
+/// does not draw others.
 pub fn reviews<'b>(book: &'b Book, draw: Draw) -> Vec<Review<'b>> {
     let mut strata: BTreeMap<(u16, UnitIx, String), Vec<Drawable>> = BTreeMap::new();
     let percents: BTreeMap<u16, u32> =
         book.scope.iter().filter_map(|ix| Some((*ix, percent(book, *ix, draw)?))).collect();
     for (ledger, row) in book.rows().filter(|(ledger, _)| percents.contains_key(&ledger.campaign)) {
         let issue = row.issue;
-        if issue.status_on(book.as_of) == Status::Closed && !is_reviewed(issue, book.as_of) {
+        if issue.status_on(book.as_of) == Status::Closed {
             let mark = sha256(format!("{} {} {}", draw.seed, row.id(), issue.round).as_bytes());
-            let stratum = (ledger.campaign, ledger.unit, kind(&row));
+            let stratum = (ledger.campaign, ledger.unit, kind(book, ledger, &row));
             strata.entry(stratum).or_default().push((mark, ledger, row));
         }
     }
     let mut reviews = vec![];
     for ((campaign, _, kind), mut rows) in strata {
-        let waiting = rows.len();
-        let drawn = (waiting * percents[&campaign] as usize).div_ceil(100);
+        let closed = rows.len();
+        let drawn = (closed * percents[&campaign] as usize).div_ceil(100);
         rows.sort_by(|(a, ..), (b, ..)| a.cmp(b));
         rows.truncate(drawn);
-        rows.sort_by_cached_key(|(.., row)| row.id().into_owned());
-        reviews.extend(rows.into_iter().map(|(_, ledger, row)| Review {
-            ledger,
-            row,
-            kind: kind.clone(),
-            waiting,
-            drawn,
-        }));
+        rows.retain(|(.., row)| !is_reviewed(row.issue, book.as_of));
+        rows.sort_by_cached_key(|(.., row)| (row.id().into_owned(), row.issue.round));
+        let review = |(_, ledger, row)| Review { ledger, row, kind: kind.clone(), closed, drawn };
+        reviews.extend(rows.into_iter().map(review));
     }
     reviews
 }
@@ -368,7 +408,13 @@ fn percent(book: &Book, campaign: u16, draw: Draw) -> Option<u32> {
     draw.percent.or(stated.max())
 }
 
-fn kind(row: &Row) -> String {
+fn kind(book: &Book, ledger: &Ledger, row: &Row) -> String {
     let category = row.text(Column::Category);
-    if category.is_empty() { row.text(Column::Task).into_owned() } else { category.into_owned() }
+    let plan = book.campaign_of(ledger);
+    match (row.issue.milestone, row.issue.task) {
+        _ if !category.is_empty() => category.into_owned(),
+        (Some(_), _) => "方案节点".to_owned(),
+        (None, Some(task)) => plan.tasks[usize::from(task)].title.clone(),
+        (None, None) => String::new(),
+    }
 }

@@ -14,10 +14,11 @@ use crate::model::issue::Issue;
 use crate::model::unit::{Body, UnitIx};
 
 /// The problems of a campaign that a figure is about; rows that stand for a milestone of the plan are none.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Default)]
 pub struct Selection<'s> {
     pub task: Option<u16>,
-    pub unit: Option<UnitIx>,
+    /// Empty means all.
+    pub units: Vec<UnitIx>,
     /// Only those with a value in a column; the book must hold their text.
     pub when: Option<&'s Condition>,
 }
@@ -28,12 +29,11 @@ pub fn selected<'b>(
     campaign: u16,
     selection: Selection<'b>,
 ) -> impl Iterator<Item = (&'b Ledger, &'b Issue)> {
-    let Selection { task, unit, when } = selection;
-    let ledgers = book
-        .ledgers
-        .iter()
-        .filter(move |ledger| ledger.campaign == campaign && unit.is_none_or(|unit| ledger.unit == unit));
-    ledgers.flat_map(move |ledger| {
+    let Selection { task, units, when } = selection;
+    let is_asked = move |ledger: &&Ledger| {
+        ledger.campaign == campaign && (units.is_empty() || units.contains(&ledger.unit))
+    };
+    book.ledgers.iter().filter(is_asked).flat_map(move |ledger| {
         let fits = move |at: usize, issue: &Issue| {
             issue.milestone.is_none()
                 && (task.is_none() || issue.task == task)

@@ -3,7 +3,7 @@
 use super::{coverage, targets};
 use crate::model::actual::Actual;
 use crate::model::book::Book;
-use crate::model::campaign::{Comparison, Measure};
+use crate::model::campaign::Measure;
 use crate::model::gauge::Gauge;
 use crate::model::rhythm::Stretch;
 use crate::model::unit::{UnitIx, UnitKind};
@@ -50,7 +50,9 @@ pub struct Ranking {
 
 /// Towns, then departments.
 pub fn rank(book: &Book, by: By, within: Stretch) -> [Ranking; 2] {
-    let least = i64::from(book.workspace.settings.policy.min_denominator);
+    // Of how many campaigns a unit has to report says nothing about chance.
+    let is_coverage = matches!(by, By::Measure(Measure::Coverage));
+    let least = if is_coverage { 1 } else { i64::from(book.workspace.settings.policy.min_denominator) };
     let mut groups = [Ranking::default(), Ranking::default()];
     for (unit, actual) in figures(book, by, within) {
         let is_town =
@@ -88,15 +90,7 @@ fn place(ranked: &mut [Ranked], wants_more: bool) {
 fn wants_more(book: &Book, by: By) -> bool {
     match by {
         By::Measure(measure) => !measure.is_burden(),
-        By::Target { campaign, at } => {
-            let target = &book.workspace.campaign(campaign).targets[at];
-            match target.measure {
-                Measure::Reported => {
-                    !matches!(target.op, Comparison::AtMost | Comparison::LessThan | Comparison::Exactly)
-                }
-                measure => !measure.is_burden(),
-            }
-        }
+        By::Target { campaign, at } => book.workspace.campaign(campaign).targets[at].wants_more(),
     }
 }
 
@@ -104,7 +98,7 @@ fn wants_more(book: &Book, by: By) -> bool {
 fn figures(book: &Book, by: By, within: Stretch) -> Vec<(UnitIx, Option<Actual>)> {
     match by {
         By::Target { campaign, at } => {
-            let lines = targets::of_units(book, campaign, at, within);
+            let lines = targets::of_units(book, campaign, at, within.1);
             lines.into_iter().filter_map(|line| Some((line.unit?, line.actual))).collect()
         }
         By::Measure(Measure::Coverage) => {

@@ -5,7 +5,7 @@ use crate::model::book::Book;
 use crate::model::campaign::{ResultLine, ResultSource};
 use crate::model::campaign_index::plain_category;
 use crate::model::column::Column;
-use crate::model::filing::{Deed, Indicator};
+use crate::model::filing::{Deed, DutyRecord, Indicator};
 use crate::model::issue::{Issue, Row};
 use crate::model::unit::UnitIx;
 use crate::model::workflow::Status;
@@ -74,7 +74,11 @@ fn reported(book: &Book, campaign: u16, unit: Option<UnitIx>, at: usize) -> (Opt
 fn done(book: &Book, campaign: u16, unit: Option<UnitIx>, line: &ResultLine) -> Decimal {
     let duties = &book.workspace.campaign(campaign).duties;
     let filed = book.filings_of(campaign).into_iter().flat_map(|filings| &filings.duties);
-    let counts = filed.filter(|record| {
+    let is_owed = |record: &&DutyRecord| match record.deed {
+        Deed::Duty(at) => duties[usize::from(at)].is_owed_by(record.unit, &book.workspace.register),
+        Deed::ZeroReport => false,
+    };
+    let counts = filed.filter(is_owed).filter(|record| {
         let is_named = matches!(record.deed, Deed::Duty(at) if line.of.contains(&duties[usize::from(at)].id));
         is_named
             && unit.is_none_or(|unit| record.unit == unit)

@@ -4,13 +4,13 @@ use super::reported::{self, Lack};
 use super::{Selection, coverage, expanded, selected};
 use crate::model::actual::Actual;
 use crate::model::book::Book;
-use crate::model::campaign::{Campaign, Measure, Rhythm, Target, TargetPeriod};
+use crate::model::campaign::{Campaign, Comparison, Measure, Rhythm, Target, TargetPeriod};
 use crate::model::filing::{Indicator, ReportedFigure};
 use crate::model::gauge::{Gauge, unclean};
 use crate::model::rhythm::Stretch;
 use crate::model::unit::UnitIx;
 use chrono::{Datelike, Days, Months, NaiveDate};
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 /// What is to be said of a target on the report day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +42,8 @@ pub enum Periods {
     Current,
     /// Every one that has begun.
     All,
+    /// Every one that has begun and touches these days.
+    Within(Stretch),
 }
 
 /// One target over one period, of the whole campaign or of one unit.
@@ -69,13 +71,13 @@ impl TargetLine<'_> {
     pub fn gap(&self) -> Option<Decimal> {
         let (actual, goal) = (self.actual?.amount(), self.target.value?);
         let is_judged = self.verdict != Verdict::Unjudged && !is_share_of_units(self);
-        let gap = if self.target.op.wants_more() { actual - goal } else { goal - actual };
+        let gap = self.target.op.gap(actual, goal);
         is_judged.then_some(gap)
     }
 }
 
 /// The whole of a target that each unit has to reach is told as units that did, of units that have to.
-pub fn is_share_of_units(line: &TargetLine) -> bool {
+fn is_share_of_units(line: &TargetLine) -> bool {
     line.target.each && line.unit.is_none()
 }
 
@@ -98,15 +100,10 @@ pub fn lines<'b>(book: &'b Book, periods: Periods, by_unit: bool) -> Vec<TargetL
     lines
 }
 
-/// The lines of one target's units over the days within.
-pub fn of_units<'b>(book: &'b Book, campaign: u16, target: usize, within: Stretch) -> Vec<TargetLine<'b>> {
+/// The lines of one target's units in the period of the target that holds a day.
+pub fn of_units<'b>(book: &'b Book, campaign: u16, target: usize, day: NaiveDate) -> Vec<TargetLine<'b>> {
     let board = Board::new(book, campaign, target);
-    board.unit_lines(&Window {
-        from: Some(within.0),
-        to: within.1.min(book.as_of),
-        end: within.1,
-        label: String::new(),
-    })
+    board.unit_lines(&board.window(day))
 }
 
 /// The days over which a target is taken.
@@ -128,6 +125,8 @@ struct Board<'b> {
     at: usize,
     target: &'b Target,
     task: Option<u16>,
+    /// Whom the plan names for it; empty where it names nobody, or somebody who cannot be listed.
+    units: Vec<UnitIx>,
 }
 
 impl<'b> Board<'b> {
@@ -135,31 +134,45 @@ impl<'b> Board<'b> {
         let desk = &book.workspace.campaigns[usize::from(ix)];
         let target = &desk.campaign.targets[at];
         let task = target.task.as_ref().and_then(|task| desk.index.tasks.get(task).copied());
-        Board { book, ix, campaign: &desk.campaign, at, target, task }
+        let (units, is_open) = expanded(book, &target.units);
+        let units = if is_open { vec![] } else { units };
+        Board { book, ix, campaign: &desk.campaign, at, target, task, units }
     }
 
     fn windows(&self, periods: Periods) -> Vec<Window> {
-        let as_of = self.book.as_of;
-        let Some(rhythm) = rhythm(self.target.period) else {
-            return vec![Window {
-                from: None,
-                to: as_of,
-                end: self.due(as_of),
-                label: format!("至 {as_of}"),
-            }];
-        };
-        let last = as_of.min(self.campaign.period.end);
+        let last = self.book.as_of.min(self.campaign.period.end);
+        let Some(rhythm) = rhythm(self.target.period) else { return vec![self.window(self.book.as_of)] };
         let first = match periods {
             Periods::Current => last,
             Periods::All => self.first_day().min(last),
+            Periods::Within(days) => days.0.min(last),
         };
-        let mut windows = vec![];
-        let mut day = first;
-        while let Some((start, end)) = rhythm.around(day).filter(|(start, _)| *start <= last) {
-            windows.push(Window { from: Some(start), to: end.min(as_of), end, label: label(rhythm, start) });
-            day = end + Days::new(1);
+        let last = match periods {
+            Periods::Within(days) => last.min(days.1),
+            _ => last,
+        };
+        let next = |window: &Window| {
+            let day = rhythm.around(window.from?)?.1.succ_opt()?;
+            (day <= last).then(|| self.window(day))
+        };
+        std::iter::successors(Some(self.window(first)), next).collect()
+    }
+
+    /// The period of the target that holds a day; one without periods takes everything up to it. A period ends for the
+    /// target where its own day or the campaign cuts it short.
+    fn window(&self, day: NaiveDate) -> Window {
+        let ends = self.target.by.into_iter().chain([self.campaign.period.end]);
+        match rhythm(self.target.period).and_then(|rhythm| Some((rhythm, rhythm.around(day)?))) {
+            Some((rhythm, (start, end))) => {
+                let cut = ends.filter(|end| start <= *end).min().unwrap_or(end);
+                let label = label(rhythm, start);
+                Window { from: Some(start), to: end.min(self.book.as_of), end: end.min(cut), label }
+            }
+            None => {
+                let to = day.min(self.book.as_of);
+                Window { from: None, to, end: self.due(to), label: format!("至 {to}") }
+            }
         }
-        windows
     }
 
     /// The first day of which anything is known.
@@ -192,6 +205,7 @@ impl<'b> Board<'b> {
             line.previous = None;
             line.as_at = None;
             line.verdict = match () {
+                () if self.target.value.is_none() => Verdict::Unjudged,
                 () if !has_data => Verdict::NoData,
                 () if met == units.len() as i64 => Verdict::Met,
                 () if window.to < line.due => Verdict::NotDue,
@@ -222,10 +236,7 @@ impl<'b> Board<'b> {
         let (actual, as_at) = self.actual(window.from, window.to, unit, &mut notes);
         let previous =
             self.before(window, as_at).and_then(|(from, to)| self.actual(from, to, unit, &mut vec![]).0);
-        let due = match rhythm(self.target.period) {
-            Some(_) => window.end,
-            None => self.due(window.to),
-        };
+        notes.extend(as_at.filter(|day| *day < window.to).map(|day| format!("{day} 的数")));
         let mut line = TargetLine {
             campaign: self.ix,
             target: self.target,
@@ -234,7 +245,7 @@ impl<'b> Board<'b> {
             actual,
             as_at,
             previous,
-            due,
+            due: window.end,
             verdict: Verdict::NoData,
             notes,
         };
@@ -268,18 +279,27 @@ impl<'b> Board<'b> {
             Measure::Reported => self.reported(from, to, unit, notes),
             Measure::Coverage => {
                 let from = from.or_else(|| to.with_day(1)).unwrap_or(to);
-                (coverage::rate(self.book, self.ix, (from, to), unit), None)
+                let units = unit.map_or_else(|| self.units.clone(), |unit| vec![unit]);
+                (coverage::rate(self.book, self.ix, (from, to), &units), None)
             }
             measure => {
-                let mut gauge = Gauge::new(measure, from, self.book.workspace.clock(to));
-                selected(self.book, self.ix, self.selection(unit)).for_each(|(_, issue)| gauge.add(issue));
-                (gauge.value(), None)
+                let gauge = |selection: Selection| {
+                    let mut gauge = Gauge::new(measure, from, self.book.workspace.clock(to));
+                    selected(self.book, self.ix, selection).for_each(|(_, issue)| gauge.add(issue));
+                    gauge.value()
+                };
+                // Where there are rows but none of the sort that is counted, there are none of it.
+                let of_all = || gauge(Selection { when: None, ..self.selection(unit) });
+                let none = || of_all().filter(|_| !measure.is_rate()).map(|_| Actual::count(0));
+                (gauge(self.selection(unit)).or_else(none), None)
             }
         }
     }
 
-    fn selection(&self, unit: Option<UnitIx>) -> Selection<'b> {
-        Selection { task: self.task, unit, when: self.target.when.as_ref() }
+    /// The whole is what its units come to, where the plan names them.
+    fn selection(&self, unit: Option<UnitIx>) -> Selection<'_> {
+        let units = unit.map_or_else(|| self.units.clone(), |unit| vec![unit]);
+        Selection { task: self.task, units, when: self.target.when.as_ref() }
     }
 
     /// What was reported for the days; rates and ranks without parts do not add up.
@@ -315,11 +335,18 @@ impl<'b> Board<'b> {
         let Some(actual) = line.actual else { return Verdict::NoData };
         let is_met = actual.meets(target.op, goal);
         if window.to < line.due {
-            let grows = target.op.wants_more()
-                && matches!(actual, Actual::Number(_))
-                && target.unit != "%"
-                && target.unit != "位";
-            return if is_met && grows { Verdict::Met } else { Verdict::NotDue };
+            // What only grows has reached a goal, or broken a cap, for good.
+            let grows =
+                matches!(target.measure, Measure::Reported | Measure::FoundCount | Measure::ClosedCount)
+                    && matches!(actual, Actual::Number(_))
+                    && !["%", "位", "个百分点"].contains(&target.unit.as_str());
+            let is_capped = matches!(target.op, Comparison::AtMost | Comparison::LessThan)
+                || target.op == Comparison::Exactly && goal.is_zero();
+            return match (is_met, target.op.wants_more()) {
+                (true, true) if grows => Verdict::Met,
+                (false, _) if grows && is_capped => Verdict::Missed,
+                _ => Verdict::NotDue,
+            };
         }
         let wants_clean = target.measure == Measure::OpenCount && goal.is_zero();
         match target.period {
@@ -356,9 +383,12 @@ impl<'b> Board<'b> {
                 line.notes.push(format!("{} 前没有填报，按以后的数", line.due));
                 if is_met { Verdict::Met } else { Verdict::Missed }
             }
-            (_, is_met) => {
-                let day = as_at.unwrap_or(line.due);
-                let then = then.map_or("无".to_owned(), words);
+            (None, _) => {
+                line.notes.push(format!("{} 时还没有问题", line.due));
+                Verdict::NoData
+            }
+            (Some(then), is_met) => {
+                let (day, then) = (as_at.unwrap_or(line.due), words(then));
                 line.notes.push(format!("{day} 时为 {then}{}", if is_met { "，逾期才达到" } else { "" }));
                 Verdict::Missed
             }
@@ -369,12 +399,16 @@ impl<'b> Board<'b> {
 /// An amount with its parts: `42.1%（8/19）`, `755`.
 pub fn words(actual: Actual) -> String {
     match actual {
-        Actual::Share { part, whole } => {
-            let percent = crate::model::actual::rounded(actual.amount());
-            format!("{percent}%（{part}/{whole}）")
-        }
+        Actual::Share { part, whole } => format!("{}（{part}/{whole}）", percent(part, whole)),
         Actual::Number(number) => number.normalize().to_string(),
     }
+}
+
+/// In percent to one decimal, as everywhere.
+pub fn percent(part: i64, whole: i64) -> String {
+    let amount = Actual::Share { part, whole }.amount();
+    let rounded = amount.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero);
+    format!("{rounded:.1}%")
 }
 
 fn rhythm(period: TargetPeriod) -> Option<Rhythm> {

@@ -287,6 +287,19 @@ pub struct TargetPart {
     pub value: Decimal,
 }
 
+impl Target {
+    /// Whether more is better: of what is to be exactly so much, only where that is nothing at all is less better.
+    pub fn wants_more(&self) -> bool {
+        match self.measure {
+            Measure::Reported => match self.op {
+                Comparison::Exactly => !self.value.is_some_and(|value| value.is_zero()),
+                op => op.wants_more(),
+            },
+            measure => !measure.is_burden(),
+        }
+    }
+}
+
 /// Where a figure comes from: counted from issues or filings, or reported. Defined in `docs/metrics.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[schemars(
@@ -390,13 +403,22 @@ impl Comparison {
             Comparison::AtMost => "≤",
             Comparison::MoreThan => ">",
             Comparison::LessThan => "<",
-            Comparison::Exactly => "=",
+            Comparison::Exactly => "等于",
         }
     }
 
     /// Whether more is better.
     pub fn wants_more(self) -> bool {
         matches!(self, Comparison::AtLeast | Comparison::MoreThan)
+    }
+
+    /// How far past a goal, in the good direction; negative where it falls short.
+    pub fn gap(self, actual: Decimal, goal: Decimal) -> Decimal {
+        match self {
+            Comparison::AtLeast | Comparison::MoreThan => actual - goal,
+            Comparison::AtMost | Comparison::LessThan => goal - actual,
+            Comparison::Exactly => -(actual - goal).abs(),
+        }
     }
 }
 

@@ -28,6 +28,19 @@ pub enum Trigger {
     All(Vec<Trigger>),
 }
 
+impl Trigger {
+    /// Whether working days decide.
+    pub fn counts_workdays(&self) -> bool {
+        match self {
+            Trigger::OverdueWorkdays(_) | Trigger::WaitingWorkdays(_) | Trigger::ListedOverdueWorkdays(_) => {
+                true
+            }
+            Trigger::All(triggers) => triggers.iter().any(Trigger::counts_workdays),
+            _ => false,
+        }
+    }
+}
+
 /// Among the last on one indicator, month after month.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields, description = "连续几个月排在后几名")]

@@ -29,16 +29,19 @@ impl Opened {
     /// The ledgers in scope, and what was filed beside them.
     pub fn filed(&self, scope: &Scope, as_of: NaiveDate, keep: Keep) -> Result<Book<'_>> {
         let mut book = self.book(scope, as_of, keep)?;
-        for file in &self.listing.filings {
+        let is_asked = |file: &&FilingFile| {
+            let campaign = |ix: &u16| self.workspace().campaign(*ix).id == file.campaign;
+            scope.campaigns.is_empty() || scope.campaigns.iter().any(campaign)
+        };
+        for file in self.listing.filings.iter().filter(is_asked) {
             match self.filing_text(file, &mut vec![]) {
-                Text::Of { campaign, text } if book.scope.contains(&campaign) => {
+                Text::Of { campaign, text } => {
                     let read = read(self.workspace(), file, campaign, &text);
                     match book.filings.iter_mut().find(|filings| filings.campaign == campaign) {
                         Some(filings) => merge(filings, read),
                         None => book.filings.push(read),
                     }
                 }
-                Text::Of { .. } => {}
                 Text::Lost(rows) => book.unread_files += rows,
                 Text::Unreadable(why) => book.unreadable.push((file.path.clone(), why)),
             }

@@ -9,6 +9,9 @@ use crate::model::campaign::MechanismKind;
 use crate::model::column::Column;
 use crate::model::issue::Row;
 use crate::model::unit::UnitIx;
+use crate::model::workflow::Status;
+use anyhow::{Result, bail};
+use std::collections::BTreeSet;
 
 /// Which letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,90 +48,226 @@ pub enum About<'b> {
     Unit(UnitIx),
 }
 
+/// Where a person must decide.
 const BLANK: &str = "＿＿＿＿";
 
-pub fn build(book: &Book, letter: Letter, about: &About) -> Document {
-    let unit = match about {
-        About::Issue(ledger, _) => ledger.unit,
-        About::Unit(unit) => *unit,
-    };
-    let rows: Vec<(&Ledger, Row)> = match about {
-        About::Issue(ledger, row) => vec![(*ledger, *row)],
-        About::Unit(unit) => late(book, *unit),
-    };
-    let mut document = Document { as_of: book.as_of, ..Document::default() };
-    document.title = title(letter, about, &rows, book);
-    document.blocks.push(Block::Addressee(format!("{}：", book.workspace.register.unit(unit).name)));
-    if letter == Letter::Interview {
-        interview(book, unit, &rows, &mut document);
-    } else {
-        document.paragraph(opening(book, letter, &rows));
-        facts(book, &rows, &mut document);
-        basis(book, letter, unit, about, &mut document);
-        demand(book, letter, &rows, &mut document);
-    }
-    document.blocks.push(Block::Signature(vec![format!("{BLANK}（发文单位）"), "    年  月  日".to_owned()]));
-    document.notes.push(format!("这是草稿：{BLANK} 处由人填写，是否发出由有权的人决定"));
-    finish(document, book)
+/// A letter that has been asked for, and what it is about.
+struct Draft<'b> {
+    book: &'b Book<'b>,
+    letter: Letter,
+    unit: UnitIx,
+    rows: Vec<(&'b Ledger, Row<'b>)>,
+    /// What the plans and the district's own mechanisms say of it.
+    calls: Vec<Call<'b>>,
+    /// The problem has been applied for: it is the verifiers that are late.
+    is_to_verifiers: bool,
 }
 
-/// A unit's problems that are past their limit or were sent back, the longest overdue first.
-fn late<'b>(book: &'b Book, unit: UnitIx) -> Vec<(&'b Ledger, Row<'b>)> {
+/// An error says why there is nothing to write about.
+pub fn build<'b>(book: &'b Book, letter: Letter, about: About<'b>) -> Result<Document> {
+    let draft = Draft::new(book, letter, about)?;
+    let mut document = Document { title: draft.title(), as_of: book.as_of, ..Document::default() };
+    let name = &book.workspace.register.unit(draft.unit).name;
+    document.blocks.push(Block::Addressee(match draft.is_to_verifiers {
+        true => format!("{BLANK}（核查单位）："),
+        false => format!("{name}："),
+    }));
+    match letter {
+        Letter::Interview => draft.interview(&mut document),
+        _ => draft.plain(&mut document),
+    }
+    let signature = vec![format!("{BLANK}（发文单位）"), "    年  月  日".to_owned()];
+    document.blocks.push(Block::Signature(signature));
+    if draft.calls.is_empty() {
+        let name = letter.label();
+        let note = format!("方案和 zxzz.toml 都没有写明、或目前没有够上{name}的条件；依据请填写");
+        document.notes.push(note);
+    }
+    document.notes.push(format!("这是草稿：{BLANK} 处由人填写，是否发出由有权的人决定"));
+    Ok(finish(document, book))
+}
+
+impl<'b> Draft<'b> {
+    fn new(book: &'b Book, letter: Letter, about: About<'b>) -> Result<Draft<'b>> {
+        let calls = escalate(book).calls.into_iter().filter(|call| call.kind == letter.kind());
+        match about {
+            About::Issue(ledger, row) => {
+                let status = row.issue.status_on(book.as_of);
+                if status >= Status::Closed || status == Status::Applied && letter == Letter::Rectification {
+                    bail!("{} 现为{}，不用发{}", row.id(), status.label(), letter.label());
+                }
+                let is_to_verifiers = status == Status::Applied;
+                let of_row = |call: &Call| {
+                    call.unit == ledger.unit
+                        && call.campaign == ledger.campaign
+                        && call.is_verifiers == is_to_verifiers
+                        && call.id.as_deref().is_none_or(|id| id == row.id())
+                };
+                let (unit, rows) = (ledger.unit, vec![(ledger, row)]);
+                Ok(Draft { book, letter, unit, rows, calls: calls.filter(of_row).collect(), is_to_verifiers })
+            }
+            About::Unit(unit) => {
+                let calls: Vec<Call> = calls.filter(|call| call.unit == unit && !call.is_verifiers).collect();
+                let rows = rows_of(book, letter, unit, &calls);
+                let name = &book.workspace.register.unit(unit).name;
+                match letter {
+                    Letter::Interview => {}
+                    Letter::Rectification if rows.is_empty() => {
+                        bail!("{name}没有未整改、整改中的问题，不用发整改通知书")
+                    }
+                    _ if rows.is_empty() => bail!("{name}没有超过时限的问题，不用发{}", letter.label()),
+                    _ => {}
+                }
+                Ok(Draft { book, letter, unit, rows, calls, is_to_verifiers: false })
+            }
+        }
+    }
+
+    fn title(&self) -> String {
+        let campaigns: BTreeSet<u16> = self.rows.iter().map(|(ledger, _)| ledger.campaign).collect();
+        let what = match (&self.rows[..], campaigns.len()) {
+            ([(_, row)], _) => format!("{}号问题", row.id()),
+            ([(ledger, _), ..], 1) => format!("{}有关问题", self.book.campaign_of(ledger).name),
+            _ => "专项整治有关问题".to_owned(),
+        };
+        match self.letter {
+            Letter::Supervision => format!("关于督办{what}的函"),
+            Letter::Reminder => format!("关于{what}的提示函"),
+            Letter::Interview => "约谈通知".to_owned(),
+            Letter::Rectification => format!("关于{what}的整改通知书"),
+        }
+    }
+
+    /// Facts, basis, demand.
+    fn plain(&self, document: &mut Document) {
+        document.paragraph(self.opening());
+        match &self.rows[..] {
+            [(ledger, row)] => {
+                sentences(self.book, ledger, row).into_iter().for_each(|text| document.paragraph(text));
+            }
+            rows => document.table(table(self.book, rows)),
+        }
+        document.paragraph(format!("依据：{}。", self.basis()));
+        self.demand(document);
+    }
+
+    fn opening(&self) -> String {
+        let day = chinese(self.book.as_of);
+        let name = &self.book.workspace.register.unit(self.unit).name;
+        match (self.letter, &self.rows[..]) {
+            _ if self.is_to_verifiers => {
+                format!("截至{day}，{name}负责的以下问题已经申请销号，尚未核查：")
+            }
+            (Letter::Rectification, _) => "你单位负责的以下问题需要整改：".to_owned(),
+            (_, [_]) => format!("截至{day}，你单位负责的以下问题尚未办结："),
+            (_, rows) => format!("截至{day}，你单位负责的以下{}个问题尚未办结：", rows.len()),
+        }
+    }
+
+    /// The clauses, each once; blank where nothing says so.
+    fn basis(&self) -> String {
+        let mut clauses: Vec<String> = vec![];
+        for call in &self.calls {
+            let clause = call.citation(self.book);
+            if !clauses.contains(&clause) {
+                clauses.push(clause);
+            }
+        }
+        if clauses.is_empty() { BLANK.to_owned() } else { clauses.join("；") }
+    }
+
+    fn demand(&self, document: &mut Document) {
+        let as_of = self.book.as_of;
+        let open_limit = match &self.rows[..] {
+            [(_, row)] => Some(row.issue.limit_on(as_of)).filter(|limit| *limit >= as_of),
+            _ => None,
+        };
+        let day = format!("{BLANK}年＿月＿日");
+        document.paragraph(match (self.letter, open_limit) {
+            _ if self.is_to_verifiers => {
+                format!("请你单位抓紧核查，于{day}前提出核查意见；符合销号条件的予以销号，不符合的退回并说明理由。")
+            }
+            (Letter::Supervision, _) => format!(
+                "请你单位认真查找原因，压实责任，于{day}前办结并申请销号，同时书面报告办理情况。"
+            ),
+            (Letter::Reminder, Some(limit)) => format!(
+                "请你单位抓紧办理，于{}前办结并申请销号；确有困难的，请在时限前按程序申请延期。",
+                chinese(limit)
+            ),
+            (Letter::Reminder, None) => {
+                format!("请你单位抓紧办理，于{day}前办结并申请销号，并说明超过时限的原因。")
+            }
+            (_, limit) => {
+                let day = limit.map_or(day, chinese);
+                format!("请你单位于{day}前完成整改，附佐证材料申请销号。整改要求：{BLANK}。")
+            }
+        });
+        document.paragraph(format!("联系人：{BLANK}，联系电话：{BLANK}。"));
+    }
+
+    /// The reasons for it, by the plans; then time, place and people to be filled in.
+    fn interview(&self, document: &mut Document) {
+        if self.calls.is_empty() {
+            document.paragraph(format!("因{BLANK}，依据{BLANK}，决定对你单位进行约谈。"));
+        } else {
+            document.paragraph("因以下情形，决定对你单位进行约谈：");
+            for call in &self.calls {
+                let about = call.id.as_ref().map_or(String::new(), |id| format!("{id}，"));
+                let (evidence, clause) = (&call.evidence, call.citation(self.book));
+                document.paragraph(format!("{about}{evidence}（依据：{clause}）。"));
+            }
+        }
+        let mut by: Vec<&str> = vec![];
+        for name in self.calls.iter().flat_map(|call| call.by) {
+            if !by.contains(&name.as_str()) {
+                by.push(name);
+            }
+        }
+        let by = if by.is_empty() { BLANK.to_owned() } else { by.join("、") };
+        for line in [
+            format!("约谈单位：{by}"),
+            format!("约谈时间：{BLANK}年＿月＿日＿时"),
+            format!("约谈地点：{BLANK}"),
+            format!("参加人员：{BLANK}"),
+        ] {
+            document.paragraph(line);
+        }
+        if !self.rows.is_empty() {
+            let day = chinese(self.book.as_of);
+            document.paragraph(format!("截至{day}，你单位超过时限、尚未申请销号的问题如下："));
+            document.table(table(self.book, &self.rows));
+        }
+        document.paragraph("请提前准备书面材料，说明原因、整改措施和完成时间。");
+    }
+}
+
+/// The problems of a unit that a letter lists, the earliest limit first: those that the clauses call for, or where no clause
+/// does, those past their limit; a 整改通知书 lists all that are to be rectified.
+fn rows_of<'b>(book: &'b Book, letter: Letter, unit: UnitIx, calls: &[Call]) -> Vec<(&'b Ledger, Row<'b>)> {
     let clock = book.clock();
-    let own = book.rows().filter(|(ledger, row)| ledger.unit == unit && clock.overdue(row.issue).is_some());
-    let mut rows: Vec<_> = own.collect();
+    let called: BTreeSet<&str> = calls.iter().filter_map(|call| call.id.as_deref()).collect();
+    let is_listed = |row: &Row| match letter {
+        Letter::Rectification => row.issue.status_on(book.as_of).is_open(),
+        Letter::Interview => clock.overdue(row.issue).is_some(),
+        _ if called.is_empty() => clock.overdue(row.issue).is_some(),
+        _ => called.contains(row.id().as_ref()) && row.issue.status_on(book.as_of).is_open(),
+    };
+    let mut rows: Vec<_> =
+        book.rows().filter(|(ledger, row)| ledger.unit == unit && is_listed(row)).collect();
     rows.sort_by_cached_key(|(_, row)| (row.issue.limit_on(book.as_of), row.id().into_owned()));
     rows
 }
 
-fn title(letter: Letter, about: &About, rows: &[(&Ledger, Row)], book: &Book) -> String {
-    let what = match (letter, about) {
-        (Letter::Interview, _) => return "约谈通知".to_owned(),
-        (Letter::Rectification, About::Issue(_, row)) => return format!("整改通知书（{}）", row.id()),
-        (Letter::Rectification, About::Unit(_)) => return "整改通知书".to_owned(),
-        (_, About::Issue(_, row)) => format!("{}号问题", row.id()),
-        (_, About::Unit(_)) => match rows.first() {
-            Some((ledger, _)) if rows.iter().all(|(other, _)| other.campaign == ledger.campaign) => {
-                format!("{}有关问题", book.campaign_of(ledger).name)
-            }
-            _ => "专项整治有关问题".to_owned(),
-        },
-    };
-    match letter {
-        Letter::Supervision => format!("关于督办{what}的函"),
-        _ => format!("关于{what}的提示函"),
-    }
-}
-
-fn opening(book: &Book, letter: Letter, rows: &[(&Ledger, Row)]) -> String {
-    let day = chinese(book.as_of);
-    match (letter, rows) {
-        (_, []) => format!("截至{day}，你单位台账中没有超过时限的问题。"),
-        (Letter::Rectification, [_]) => "经排查，你单位负责的以下问题需要整改：".to_owned(),
-        (_, [_]) => format!("截至{day}，你单位负责的以下问题尚未销号："),
-        (_, rows) => format!("截至{day}，你单位负责的以下{}个问题超过时限、尚未申请销号：", rows.len()),
-    }
-}
-
-/// One problem in sentences, several in a table.
-fn facts(book: &Book, rows: &[(&Ledger, Row)], document: &mut Document) {
-    match rows {
-        [] => {}
-        [(ledger, row)] => sentences(book, ledger, row).into_iter().for_each(|text| document.paragraph(text)),
-        rows => document.table(table(book, rows)),
-    }
-}
-
 fn sentences(book: &Book, ledger: &Ledger, row: &Row) -> Vec<String> {
     let issue = row.issue;
-    let mut said = vec![format!(
-        "{}，{}（{}，任务：{}）。",
-        row.id(),
-        row.problem().trim_end_matches('。'),
-        book.campaign_of(ledger).name,
-        task_title(book, ledger, issue)
-    )];
-    let mut course = format!("{}发现", chinese(issue.found));
+    let (id, problem, campaign) = (row.id(), row.problem(), &book.campaign_of(ledger).name);
+    let problem = problem.trim_end_matches('。');
+    let (place, begun) = match issue.milestone {
+        Some(_) => ("方案节点".to_owned(), "立账"),
+        None => (format!("任务：{}", task_title(book, ledger, issue)), "发现"),
+    };
+    let mut said = vec![format!("{id}，{problem}（{campaign}，{place}）。")];
+    let mut course = format!("{}{begun}", chinese(issue.found));
     if let Some(assigned) = issue.assigned.filter(|day| *day <= book.as_of) {
         course += &format!("，{}交办", chinese(assigned));
     }
@@ -153,7 +292,10 @@ fn situation(book: &Book, row: &Row) -> String {
     let (issue, clock) = (row.issue, book.clock());
     let status = issue.status_on(book.as_of).label();
     let mut said = format!("现为{status}");
-    if let Some(late) = clock.overdue(issue) {
+    if let Some(waited) = clock.waiting(issue) {
+        let applied = issue.applied.map_or(String::new(), |day| format!("{}申请销号，", chinese(day)));
+        said = format!("{applied}已等待核查{}天", waited.days);
+    } else if let Some(late) = clock.overdue(issue) {
         said += &format!("，已超期{}天", late.days);
         if let Some(workdays) = late.workdays {
             said += &format!("（{workdays}个工作日）");
@@ -185,82 +327,4 @@ fn table(book: &Book, rows: &[(&Ledger, Row)]) -> Table {
         ]);
     }
     table
-}
-
-/// What the plans or the district's own mechanisms say of it; where none says so, that is told.
-fn basis(book: &Book, letter: Letter, unit: UnitIx, about: &About, document: &mut Document) {
-    let escalation = escalate(book);
-    let own: Vec<&Call> = (escalation.calls.iter())
-        .filter(|call| call.kind == letter.kind() && call.unit == unit)
-        .filter(|call| match about {
-            About::Issue(ledger, row) => {
-                call.campaign == ledger.campaign && call.id.as_deref().is_none_or(|id| id == row.id())
-            }
-            About::Unit(_) => true,
-        })
-        .collect();
-    let mut clauses: Vec<&str> = own.iter().map(|call| call.basis.as_str()).collect();
-    clauses.sort_unstable();
-    clauses.dedup();
-    if clauses.is_empty() {
-        let name = letter.label();
-        let note = format!("方案和 zxzz.toml 都没有写明、或目前没有够上发{name}的条件；依据请填写");
-        document.notes.push(note);
-    }
-    let clauses = if clauses.is_empty() { BLANK.to_owned() } else { clauses.join("；") };
-    document.paragraph(format!("依据：{clauses}。"));
-}
-
-fn demand(book: &Book, letter: Letter, rows: &[(&Ledger, Row)], document: &mut Document) {
-    let limit = match rows {
-        [(_, row)] if letter == Letter::Rectification && row.issue.limit_on(book.as_of) >= book.as_of => {
-            chinese(row.issue.limit_on(book.as_of))
-        }
-        _ => format!("{BLANK}年__月__日"),
-    };
-    document.paragraph(match letter {
-        Letter::Supervision => format!(
-            "请你单位认真查找原因，压实责任，于{limit}前办结并申请销号，同时书面报告办理情况。逾期仍未办结的，将按有关规定处理。"
-        ),
-        Letter::Reminder => format!("请你单位抓紧办理，于{limit}前办结并申请销号；确有困难的，请在时限前按程序申请延期。"),
-        Letter::Rectification | Letter::Interview => format!(
-            "请你单位于{limit}前完成整改，附佐证材料申请销号。整改要求：{BLANK}。"
-        ),
-    });
-    document.paragraph(format!("联系人：{BLANK}，联系电话：{BLANK}。"));
-}
-
-/// The reasons for it, by the plans; then time, place and people to be filled in.
-fn interview(book: &Book, unit: UnitIx, rows: &[(&Ledger, Row)], document: &mut Document) {
-    let escalation = escalate(book);
-    let calls: Vec<&Call> = (escalation.calls.iter())
-        .filter(|call| call.kind == MechanismKind::Interview && call.unit == unit)
-        .collect();
-    if calls.is_empty() {
-        document.notes.push("按方案和 zxzz.toml 写明的条件，目前没有够上约谈的；事由和依据请填写".to_owned());
-        document.paragraph(format!("因{BLANK}，依据{BLANK}，决定对你单位进行约谈。现将有关事项通知如下："));
-    } else {
-        document.paragraph("因以下情形，决定对你单位进行约谈：");
-        for call in &calls {
-            let about = call.id.as_ref().map_or(String::new(), |id| format!("{id}，"));
-            document.paragraph(format!("{about}{}（依据：{}）。", call.evidence, call.basis));
-        }
-    }
-    let mut by: Vec<&str> = calls.iter().flat_map(|call| call.by).map(String::as_str).collect();
-    by.sort_unstable();
-    by.dedup();
-    let by = if by.is_empty() { BLANK.to_owned() } else { by.join("、") };
-    for line in [
-        format!("约谈单位：{by}"),
-        format!("约谈时间：{BLANK}年__月__日__时"),
-        format!("约谈地点：{BLANK}"),
-        format!("参加人员：{BLANK}"),
-    ] {
-        document.paragraph(line);
-    }
-    if !rows.is_empty() {
-        document.paragraph(format!("截至{}，你单位超过时限、尚未申请销号的问题如下：", chinese(book.as_of)));
-        document.table(table(book, rows));
-    }
-    document.paragraph("请提前准备书面材料，说明原因、整改措施和完成时间。");
 }

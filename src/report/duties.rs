@@ -29,7 +29,7 @@ pub fn build(book: &Book, units: &[UnitIx]) -> Document {
         document.table(shares);
     }
     document.notes.push(
-        "已做、应做：报告日所在的一期，按期完成：已满的各期；每期自专项（或该事项）开始之日起，至结束之日止，首尾不足一期的也算一期；放假不免；一期的最后一天过完才算欠缺"
+        "已做、应做：报告日所在的一期，按期完成：已满的各期；每期自专项（或该事项）开始之日起，至结束之日止，首尾不足一期的也算一期；放假不免；到了一期的最后一天还没有做够的算欠缺"
             .to_owned(),
     );
     document.notes.push(

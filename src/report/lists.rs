@@ -4,7 +4,6 @@ use super::{begin, finish, task_title};
 use crate::document::{Cell, Document, Table};
 use crate::model::book::{Book, Ledger};
 use crate::model::column::Column;
-use crate::model::date;
 use crate::model::issue::Row;
 
 type Heading = (&'static str, fn(&Book, &Ledger, &Row) -> Cell);
@@ -48,7 +47,7 @@ const LISTS: [(&str, &[Heading]); 4] = [
             ("修订制度", |_, _, row| Cell::text(row.text(Column::RevisedRules))),
             ("废止制度", |_, _, row| Cell::text(row.text(Column::RepealedRules))),
             ("移交线索数", |_, _, row| Cell::number(row.text(Column::LeadsTransferred).parse().ok())),
-            ("销号日期", |_, _, row| Cell::date(date::meant(&row.text(Column::Closed)))),
+            ("销号日期", |book, _, row| Cell::date(row.issue.closed.filter(|day| *day <= book.as_of))),
         ],
     ),
 ];
@@ -56,10 +55,11 @@ const LISTS: [(&str, &[Heading]); 4] = [
 pub fn build(book: &Book) -> Document {
     let mut document = begin(book, "四个清单");
     for (name, headings) in LISTS {
-        let mut table = Table::new(name, &["编号", "单位"]);
+        let mut table = Table::new(name, &["编号", "轮次", "单位"]);
         table.columns.extend(headings.iter().map(|(heading, _)| (*heading).to_owned()));
         for (ledger, row) in book.rows() {
-            let head = [Cell::text(row.id()), Cell::text(book.unit_name(ledger))];
+            let round = Cell::Count(row.issue.round.into());
+            let head = [Cell::text(row.id()), round, Cell::text(book.unit_name(ledger))];
             let cells = headings.iter().map(|(_, cell)| cell(book, ledger, &row));
             table.rows.push(head.into_iter().chain(cells).collect());
         }

@@ -4,10 +4,11 @@ use super::targets::actual;
 use super::{begin, finish};
 use crate::document::{Cell, Document, Table};
 use crate::figures::ranking::{By, LAST, Ranking, rank};
-use crate::model::actual::Actual;
+use crate::figures::targets;
 use crate::model::book::Book;
 use crate::model::campaign::Measure;
 use crate::model::rhythm::Stretch;
+use chrono::NaiveDate;
 
 /// Of what the two groups of units are.
 const GROUPS: [&str; 2] = ["镇街", "部门和其他单位"];
@@ -26,7 +27,8 @@ pub fn build(book: &Book, by: By, within: Stretch) -> Document {
             (target.name.clone(), definition)
         }
     };
-    let mut document = begin(book, &format!("{name}排名 {} 至 {}", within.0, within.1));
+    let days = days(book, by, within);
+    let mut document = begin(book, &format!("{name}排名 {days}"));
     let groups = rank(book, by, within);
     for (group, title) in groups.iter().zip(GROUPS) {
         document.table(ranked(book, group, title, &name));
@@ -35,42 +37,35 @@ pub fn build(book: &Book, by: By, within: Stretch) -> Document {
     let least = book.workspace.settings.policy.min_denominator;
     document.notes.push(definition);
     document.notes.push(format!(
-        "期间 {} 至 {}；并列的名次相同，以后的名次顺延；后 {LAST} 位有并列的全部标出，与第一名并列的不标；分母少于 {least} 的不参与排名",
-        within.0,
-        within.1.min(book.as_of)
+        "{days}；并列的名次相同，以后的名次顺延；后 {LAST} 位有并列的全部标出，与第一名并列的不标；分母少于 {least} 的不参与排名，没有台账、没有填报的单位不列；括号内为分子/分母"
     ));
     finish(document, book)
 }
 
+/// Which days the figures are of. A target has its own period.
+fn days(book: &Book, by: By, within: Stretch) -> String {
+    let to = within.1.min(book.as_of);
+    match by {
+        By::Target { campaign, at } => {
+            let lines = targets::of_units(book, campaign, at, within.1);
+            lines.first().map_or(format!("至 {to}"), |line| line.period.clone())
+        }
+        By::Measure(_) if within.0 == NaiveDate::MIN => format!("累计至 {to}"),
+        By::Measure(_) => format!("{} 至 {to}", within.0),
+    }
+}
+
 fn ranked(book: &Book, group: &Ranking, title: &str, name: &str) -> Table {
-    let mut table = Table::new(title, &["名次", "单位", name, "分子", "分母", "标记"]);
+    let mut table = Table::new(title, &["名次", "单位", name, "标记"]);
     for one in &group.ranked {
-        let (part, whole) = parts(one.actual);
         table.rows.push(vec![
             Cell::count(one.place),
             Cell::text(&book.workspace.register.unit(one.unit).name),
-            percent(one.actual),
-            part,
-            whole,
+            actual(Some(one.actual)),
             Cell::text(if one.is_among_last(LAST) { "后三位" } else { "" }),
         ]);
     }
     table
-}
-
-/// The figure alone; its parts stand in columns of their own.
-fn percent(actual: Actual) -> Cell {
-    match actual {
-        Actual::Share { .. } => Cell::text(format!("{}%", crate::model::actual::rounded(actual.amount()))),
-        Actual::Number(number) => Cell::Number(number.normalize()),
-    }
-}
-
-fn parts(actual: Actual) -> (Cell, Cell) {
-    match actual {
-        Actual::Share { part, whole } => (Cell::Count(part), Cell::Count(whole)),
-        Actual::Number(_) => (Cell::Empty, Cell::Empty),
-    }
 }
 
 fn unranked(book: &Book, groups: &[Ranking; 2], name: &str) -> Table {

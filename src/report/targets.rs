@@ -3,7 +3,7 @@
 use super::campaign::goal;
 use super::{begin, finish};
 use crate::document::{Cell, Document, Table};
-use crate::figures::targets::{Periods, TargetLine, Verdict, is_share_of_units, lines};
+use crate::figures::targets::{Periods, TargetLine, Verdict, lines};
 use crate::model::actual::{Actual, rounded};
 use crate::model::book::Book;
 use crate::model::unit::UnitIx;
@@ -70,9 +70,6 @@ pub fn table(book: &Book, lines: &[TargetLine], by_unit: bool) -> Table {
 
 fn measured(line: &TargetLine) -> [Cell; 7] {
     let mut notes = line.notes.clone();
-    notes.extend(
-        line.as_at.filter(|day| *day < line.due && !is_share_of_units(line)).map(|day| format!("{day} 的数")),
-    );
     notes.extend(line.target.note.clone().filter(|_| line.unit.is_none()));
     let is_judged = line.verdict != Verdict::Unjudged || line.target.value.is_none();
     [
@@ -102,7 +99,7 @@ pub fn actual(actual: Option<Actual>) -> Cell {
 /// What the columns mean, and each computed measure that was used.
 fn definitions(lines: &[TargetLine]) -> Vec<String> {
     let mut notes = vec![
-        "差距：正数是超出目标，负数是还差；比率的差距和比上期是百分点；括号内为分子/分母".to_owned(),
+        "差距：正数好于目标，负数是还差；比率的差距和比上期是百分点；括号内为分子/分母".to_owned(),
         "报告日当天的数算数；没有数的一律是无数据，不算达标；动态清零的，到期日及以后每一天都要为 0"
             .to_owned(),
     ];

@@ -9,8 +9,10 @@ pub fn part(matter: &Matter) -> Vec<Block> {
     if book.scope.len() < 2 {
         return vec![];
     }
-    let mut table =
-        Table::new("", &["专项", "当前阶段", "问题", "本期新增", "本期销号", "未销号", "超期", "销号率"]);
+    let mut table = Table::new(
+        "各专项",
+        &["专项", "当前阶段", "问题", "本期新增", "本期销号", "未销号", "超期", "销号率"],
+    );
     for (ix, account) in &matter.now.campaigns {
         let campaign = book.workspace.campaign(*ix);
         let counts =

@@ -10,10 +10,9 @@ pub fn part(matter: &Matter) -> Vec<Block> {
     let tables = [extended(matter), returned(matter), relapses(matter.book, &|_| true)];
     let words = ["批准延期的问题", "退回过、还没有销号的问题", "反弹后另起一轮的问题"];
     let mut blocks = vec![];
-    for (mut table, words) in tables.into_iter().zip(words) {
+    for (table, words) in tables.into_iter().zip(words) {
         if !table.rows.is_empty() {
             blocks.push(Block::Paragraph(format!("{words}{}个。", table.rows.len())));
-            table.name.clear();
             blocks.push(Block::Table(table));
         }
     }
@@ -23,10 +22,11 @@ pub fn part(matter: &Matter) -> Vec<Block> {
 /// Approved within the period.
 fn extended(matter: &Matter) -> Table {
     let within = matter.bulletin.within;
-    let mut table = Table::new("", &["编号", "单位", "原时限", "延期至", "批准日期", "批准人", "事由"]);
+    let mut table = Table::new("延期", &["编号", "单位", "原时限", "延期至", "批准日期", "批准人", "事由"]);
     for (ledger, row) in matter.book.rows() {
         let Some((to, approved)) = row.issue.extension else { continue };
-        if (within.0..=within.1).contains(&approved) {
+        let is_in_force = row.issue.limit_on(matter.day()) > row.issue.deadline;
+        if is_in_force && (within.0..=within.1).contains(&approved) {
             table.rows.push(vec![
                 Cell::text(row.id()),
                 Cell::text(matter.book.unit_name(ledger)),
@@ -43,7 +43,7 @@ fn extended(matter: &Matter) -> Table {
 
 /// Returns carry no date: those that are still not closed are told.
 fn returned(matter: &Matter) -> Table {
-    let mut table = Table::new("", &["编号", "单位", "退回次数", "状态", "现行时限", "问题"]);
+    let mut table = Table::new("退回", &["编号", "单位", "退回次数", "状态", "现行时限", "问题"]);
     let day = matter.day();
     for (ledger, row) in matter.book.rows() {
         let status = row.issue.status_on(day);

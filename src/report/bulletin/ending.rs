@@ -25,7 +25,8 @@ pub fn part(matter: &Matter) -> Vec<Block> {
         );
         blocks.extend([Block::Paragraph(words), Block::Table(due)]);
     }
-    let dated = calendar::table(matter.book, next);
+    let dated =
+        Table { name: "方案写明日期的事项".to_owned(), ..calendar::table(matter.book, next) };
     if !dated.rows.is_empty() && !matches!(matter.bulletin.kind, Kind::Weekly) {
         blocks.extend([
             Block::Paragraph(format!("方案写明日期的事项{}项。", dated.rows.len())),
@@ -35,11 +36,11 @@ pub fn part(matter: &Matter) -> Vec<Block> {
     blocks
 }
 
-/// The days after the report day that make the next period.
-fn next(matter: &Matter) -> Option<Stretch> {
+/// The days after the report day up to the end of the next period; of a week, to the Sunday after next.
+pub fn next(matter: &Matter) -> Option<Stretch> {
     let first = matter.day().succ_opt()?;
     let last = match matter.bulletin.kind {
-        Kind::Weekly => matter.bulletin.within.1 + Days::new(7),
+        Kind::Weekly => Rhythm::Week.around(matter.bulletin.within.0)?.1 + Days::new(7),
         Kind::MidMonth => Rhythm::Month.around(first)?.1,
         Kind::Monthly => Rhythm::Month.around(matter.bulletin.within.1.succ_opt()?.max(first))?.1,
         Kind::Stage(_) | Kind::Final => following(matter)?,
@@ -74,7 +75,7 @@ fn due(matter: &Matter, next: Stretch) -> Table {
             units.entry(ledger.unit).or_default().push(row.id().into_owned());
         }
     }
-    let mut table = Table::new("", &["单位", "到期问题", "编号"]);
+    let mut table = Table::new("到期问题", &["单位", "到期问题", "编号"]);
     for (unit, mut ids) in units {
         ids.sort();
         let name = Cell::text(&book.workspace.register.unit(unit).name);

@@ -35,7 +35,7 @@ pub fn part(matter: &Matter) -> Vec<Block> {
                 call.kind == kind && !(is_step && call.id.as_ref().is_some_and(|id| told.contains(id)))
             })
             .collect();
-        let mut table = calls(matter.book, kind, own.iter().copied());
+        let table = calls(matter.book, kind, own.iter().copied());
         if table.rows.is_empty() {
             continue;
         }
@@ -47,7 +47,6 @@ pub fn part(matter: &Matter) -> Vec<Block> {
             units.len()
         );
         blocks.push(Block::Paragraph(words));
-        table.name.clear();
         blocks.push(Block::Table(table));
         if is_step {
             told.extend(own.iter().filter_map(|call| call.id.clone()));
@@ -60,7 +59,7 @@ pub fn part(matter: &Matter) -> Vec<Block> {
 fn listed(matter: &Matter) -> (Table, BTreeSet<String>) {
     let day = matter.day();
     let mut ids = BTreeSet::new();
-    let mut table = Table::new("", &["编号", "单位", "级别", "挂牌日期", "状态", "时限", "问题"]);
+    let mut table = Table::new("正在挂牌督办", &["编号", "单位", "级别", "挂牌日期", "状态", "时限", "问题"]);
     for (ledger, row) in matter.book.rows() {
         let status = row.issue.status_on(day);
         if row.issue.is_listed_on(day) && status < Status::Closed {

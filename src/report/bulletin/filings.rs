@@ -2,7 +2,15 @@
 
 use super::Matter;
 use crate::document::{Block, Cell, Table};
-use crate::figures::{coverage, duties};
+use crate::figures::coverage::{self, State};
+use crate::figures::duties;
+
+/// What keeps a unit from having reported, in words.
+const STATES: [(&[State], &str); 3] = [
+    (&[State::NoLedger, State::EmptyLedger, State::Silent], "没有新问题也没有零报告"),
+    (&[State::Contradiction], "报了零报告又登记了新问题、需要核实"),
+    (&[State::Unreadable], "台账打不开、无法判断"),
+];
 
 pub fn part(matter: &Matter) -> Vec<Block> {
     let mut blocks = missing_duties(matter);
@@ -12,7 +20,7 @@ pub fn part(matter: &Matter) -> Vec<Block> {
 
 fn missing_duties(matter: &Matter) -> Vec<Block> {
     let (book, within) = (matter.book, matter.bulletin.within);
-    let mut table = Table::new("", &["事项", "单位", "应做", "已做", "缺"]);
+    let mut table = Table::new("欠缺的事项", &["事项", "单位", "应做", "已做", "缺"]);
     let mut owed = 0;
     for line in duties::lines(book) {
         let own: Vec<_> = line.over().filter(|turn| (within.0..=within.1).contains(&turn.within.1)).collect();
@@ -39,26 +47,32 @@ fn missing_duties(matter: &Matter) -> Vec<Block> {
     }
 }
 
+/// Told once the period is over: until then it can still be made good.
 fn silent_units(matter: &Matter) -> Vec<Block> {
     let (book, within) = (matter.book, matter.bulletin.within);
+    if !matter.bulletin.is_over {
+        return vec![];
+    }
     let mut blocks = vec![];
     for campaign in &book.scope {
         let lines = coverage::lines(book, *campaign, within);
-        let silent: Vec<&str> = (lines.iter())
-            .filter(|line| !line.state.is_covered())
-            .map(|line| book.workspace.register.unit(line.unit).name.as_str())
-            .collect();
-        if !silent.is_empty() {
-            let name = match book.scope.len() {
-                1 => String::new(),
-                _ => format!("{}：", book.workspace.campaign(*campaign).name),
-            };
-            blocks.push(Block::Paragraph(format!(
-                "{name}应报送的责任单位{}个，没有新问题也没有零报告的{}个：{}。",
-                lines.len(),
-                silent.len(),
-                silent.join("、")
-            )));
+        let name = match book.scope.len() {
+            1 => String::new(),
+            _ => format!("{}：", book.workspace.campaign(*campaign).name),
+        };
+        let mut said = vec![];
+        for (states, what) in STATES {
+            let units: Vec<&str> = (lines.iter())
+                .filter(|line| states.contains(&line.state))
+                .map(|line| book.workspace.register.unit(line.unit).name.as_str())
+                .collect();
+            if !units.is_empty() {
+                said.push(format!("{what}的{}个：{}", units.len(), units.join("、")));
+            }
+        }
+        if !said.is_empty() {
+            let words = format!("{name}应报送的责任单位{}个，其中{}。", lines.len(), said.join("；"));
+            blocks.push(Block::Paragraph(words));
         }
     }
     blocks

@@ -19,14 +19,12 @@ pub fn part(matter: &Matter) -> Vec<Block> {
     let units: BTreeSet<u16> = late.iter().map(|(_, ledger, _)| ledger.unit).collect();
     let long = i64::from(book.workspace.settings.lights.dark_red_workdays);
     let longest = late.iter().filter(|(span, ..)| span.workdays.is_some_and(|days| days > long)).count();
-    let longest = if longest > 0 {
-        format!("，其中超期{long}个工作日以上的{longest}个")
-    } else {
-        String::new()
-    };
+    let longest =
+        if longest > 0 { format!("，其中超过{long}个工作日的{longest}个") } else { String::new() };
     let words =
         format!("超过现行时限、尚未申请销号的问题{}个，涉及{}个单位{longest}。", late.len(), units.len());
-    let mut table = Table::new("", &["编号", "单位", "问题", "时限", "超期天数", "超期工作日", "责任人"]);
+    let mut table =
+        Table::new("超期问题", &["编号", "单位", "问题", "时限", "超期天数", "超期工作日", "责任人"]);
     let person = |row: &Row| row.text(Column::Person).into_owned();
     for (span, ledger, row) in &late {
         table.rows.push(vec![

@@ -46,6 +46,8 @@ pub struct Bulletin<'b> {
     pub kind: Kind<'b>,
     /// First and last day; the last is the report day, or the end of a period that is over.
     pub within: Stretch,
+    /// Whether the period it tells of has come to its end.
+    pub is_over: bool,
     /// The period before it.
     pub before: Stretch,
     /// The number under which the figures were sealed, or what differs from them.
@@ -112,9 +114,9 @@ impl Bulletin<'_> {
                 ("本周情况", overall::part as Part),
                 ("周调度表", weekly::part),
                 ("超期问题", late::part),
-                ("下周到期", ending::part),
+                ("即将到期事项", ending::part),
             ],
-            Kind::MidMonth => vec![overall, figures, units, late, calls, ("下半月重点", ending::part)],
+            Kind::MidMonth => vec![overall, figures, units, late, calls, ("即将到期事项", ending::part)],
             Kind::Monthly => vec![
                 overall,
                 campaigns,
@@ -124,7 +126,7 @@ impl Bulletin<'_> {
                 changes,
                 calls,
                 filings,
-                ("下月到期事项", ending::part),
+                ("即将到期事项", ending::part),
             ],
             Kind::Stage(_) => vec![
                 overall,
@@ -134,7 +136,7 @@ impl Bulletin<'_> {
                 late,
                 changes,
                 filings,
-                ("下一阶段安排", ending::part),
+                ("即将到期事项", ending::part),
             ],
             Kind::Final => vec![
                 overall,
@@ -195,7 +197,7 @@ impl Bulletin<'_> {
 
     fn method(&self) -> String {
         format!(
-            "口径：期间 {} 至 {}，上期 {} 至 {}；上期的数按各行日期还原到上期末；移交、并案和退回没有日期，按现在的数；各指标的定义见 docs/metrics.md",
+            "口径：期间 {} 至 {}，上期 {} 至 {}；上期的数按各行日期还原到上期末；移交、并案和退回没有日期，按现在的数；指标表的比上期按各指标自己的统计期，与上一个整期比；各指标的定义见 docs/metrics.md",
             self.within.0, self.within.1, self.before.0, self.before.1
         )
     }

@@ -11,8 +11,9 @@ use rust_decimal::Decimal;
 pub fn part(matter: &Matter) -> Vec<Block> {
     let book = matter.book;
     let clock = book.clock();
-    let mut table = Table::new("", &["任务", "问题", "已销号", "未销号", "超期", "销号率"]);
-    let mut milestones = Table::new("", &["节点", "时限", "单位", "状态", "申请日期"]);
+    let mut whole = Tally::default();
+    let mut table = Table::new("各任务", &["任务", "问题", "已销号", "未销号", "超期", "销号率"]);
+    let mut milestones = Table::new("节点", &["节点", "时限", "单位", "状态", "申请日期"]);
     for campaign in &book.scope {
         let plan = book.workspace.campaign(*campaign);
         let mut tallies = vec![Tally::default(); plan.tasks.len()];
@@ -31,6 +32,7 @@ pub fn part(matter: &Matter) -> Vec<Block> {
             }
         }
         for (task, tally) in plan.tasks.iter().zip(&tallies).filter(|(_, tally)| tally.total() > 0) {
+            whole.merge(tally);
             let closed = tally.of(Status::Closed);
             let counts = [tally.total(), closed, tally.closable() - closed, tally.overdue];
             let counts = counts.map(|count| Cell::Count(count.into()));
@@ -41,8 +43,8 @@ pub fn part(matter: &Matter) -> Vec<Block> {
     }
     let mut blocks = vec![];
     if !table.rows.is_empty() {
-        let (closed, closable) = matter.now.whole.closing();
-        let words = format!("有问题登记的任务{}项，销号率{}。", table.rows.len(), rate(closed, closable));
+        let rate = rate(whole.of(Status::Closed), whole.closable());
+        let words = format!("有问题登记的任务{}项，节点以外的问题销号率{rate}。", table.rows.len());
         blocks.extend([Block::Paragraph(words), Block::Table(table)]);
     }
     if !milestones.rows.is_empty() {

@@ -23,16 +23,15 @@ pub fn part(matter: &Matter) -> Vec<Block> {
             group.ranked.iter().filter(|one| one.place <= LAST).map(|one| told(&one)).collect();
         let last: Vec<String> =
             group.ranked.iter().filter(|one| one.is_among_last(LAST)).map(|one| told(&one)).collect();
-        if group.ranked.len() > 2 * LAST {
-            blocks.push(Block::Paragraph(format!(
-                "{name}销号率居前的是：{}；居后的是：{}。",
-                best.join("、"),
-                last.join("、")
-            )));
+        if group.ranked.len() > 2 * LAST && !last.is_empty() {
+            let (best, last) = (best.join("、"), last.join("、"));
+            blocks.push(Block::Paragraph(format!("{name}销号率居前的是：{best}；居后的是：{last}。")));
         }
     }
-    let mut table =
-        Table::new("", &["单位", "问题", "本期新增", "本期销号", "未销号", "超期", "销号率", "上期销号率"]);
+    let mut table = Table::new(
+        "各单位",
+        &["单位", "问题", "本期新增", "本期销号", "未销号", "超期", "销号率", "上期销号率"],
+    );
     for (unit, now) in &matter.now.units {
         let then = matter.then.units.get(unit).copied().unwrap_or_default();
         table.rows.push(line(&register.unit(*unit).name, now, &then));

@@ -1,18 +1,17 @@
 //! 周调度表: one line a unit, with room for what only the unit can say.
 
-use super::Matter;
+use super::{Matter, ending};
 use crate::document::{Block, Cell, Table};
 use crate::model::unit::UnitIx;
 use crate::model::workflow::Status;
-use chrono::Days;
 use std::collections::BTreeMap;
 
 pub fn part(matter: &Matter) -> Vec<Block> {
     let book = matter.book;
     let clock = book.clock();
-    let next_week = matter.bulletin.within.1 + Days::new(7);
+    let coming = ending::next(matter);
     let mut table = Table::new(
-        "",
+        "各单位",
         &[
             "单位",
             "新增",
@@ -22,7 +21,7 @@ pub fn part(matter: &Matter) -> Vec<Block> {
             "累计销号",
             "未销号",
             "超期",
-            "下周到期",
+            "即将到期",
             "核查积压",
             "存在问题",
             "下步打算",
@@ -30,7 +29,9 @@ pub fn part(matter: &Matter) -> Vec<Block> {
     );
     let mut due: BTreeMap<UnitIx, u32> = BTreeMap::new();
     for (ledger, issue) in book.issues() {
-        let is_due = clock.left(issue).is_some() && issue.limit_on(book.as_of) <= next_week;
+        let limit = issue.limit_on(book.as_of);
+        let is_due =
+            clock.left(issue).is_some() && coming.is_some_and(|days| (days.0..=days.1).contains(&limit));
         *due.entry(ledger.unit).or_default() += u32::from(is_due);
     }
     for (unit, account) in &matter.now.units {
