@@ -188,7 +188,7 @@ fn sealed(opened: &Opened, book: &Book) -> Result<Option<String>> {
             };
             let campaigns = ids.split('、').map(name).collect::<Vec<_>>().join("、");
             format!(
-                "本月已封账，封账号 {}，但 {campaigns} 的台账数字与封账时不同；运行 zxzz seal --verify 查看",
+                "本月已封账，封账号 {}，但{campaigns}的台账数字与封账时不同；运行 zxzz seal --verify 查看",
                 total.number()
             )
         }

@@ -419,3 +419,71 @@ fn duty(reader: &mut Reader) -> Option<DutyRecord> {
         evidence: reader.row.text("佐证").to_owned(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::load::campaign;
+    use crate::model::unit::{Register, UnitsFile};
+    use proptest::prelude::*;
+
+    fn workspace() -> Workspace {
+        let units = "[[units]]\nid='ss'\ncode='SS'\nname='双山街道'\nkind='街道'";
+        let units: UnitsFile = toml::from_str(units).unwrap();
+        let plan = "id='yl'\ncode='YL'\nname='养老'\nperiod={end=2025-12-31}\n\
+            [[targets]]\nid='lv'\nname='巡检率'\nmeasure='reported'\nunit='%'\nperiod='month'\nsource='一'\n\
+            [[duties]]\nid='hui'\nname='例会'\nkind='会议'\nevery='week'\nsource='二'\n";
+        let (campaign, _) = campaign::read("campaigns/yl.toml", plan, &mut vec![]).unwrap();
+        let desk = crate::model::book::Desk { campaign, ..Default::default() };
+        Workspace {
+            register: Register::new(units, Default::default()),
+            campaigns: vec![desk],
+            ..Default::default()
+        }
+    }
+
+    /// Figures read, duties read, unread rows of both, findings.
+    fn read_both(text: &str) -> (usize, usize, [u32; 2], Vec<Finding>) {
+        let (workspace, path) = (workspace(), Arc::from("ledgers/yl/_targets.csv"));
+        let origin = Origin { path: &path, workspace: &workspace, campaign: workspace.campaign(0) };
+        let mut findings = vec![];
+        let (figures, lost) = figures(origin, text, &mut findings, |_, _| {});
+        let (duties, gone) = duties(origin, text, &mut findings, |_, _| {});
+        (figures.len(), duties.len(), [lost, gone], findings)
+    }
+
+    #[test]
+    fn every_row_is_read_or_counted_with_its_reason() {
+        let head = FIGURE_HEADINGS.join(",");
+        for (rows, read, unread, says) in [
+            ("2025-09,双山街道,lv,1,2,,李四,2025-10-08,\n", 1, 0, ""),
+            ("2025-09,,巡检率,,,42.5,李四,2025/10/8,\n", 1, 0, "不是规定的写法"),
+            ("2025-09,双山街道,lv,1,2,,李四,2025-10-08\n", 0, 1, "有 8 格，表头有 9 列"),
+            ("2025-09,双山街道,lv,1,2,,\"李四,2025-10-08,\n2025-09,a\n", 0, 2, "引号一直没有结束"),
+            ("2025-09,双山街道,lv,-1,2,,李四,2025-10-08,\n", 0, 1, "不小于 0 的整数"),
+            ("2025-09,双山街道,lv,,,1e3,李四,2025-10-08,\n", 0, 1, "不是数"),
+            (",,,,,,,,\n", 0, 0, "没有内容"),
+        ] {
+            let (figures, _, [lost, _], findings) = read_both(&format!("{head}\n{rows}"));
+            assert_eq!((figures, lost), (read, unread), "{rows} {findings:?}");
+            let own = findings.iter().any(|finding| finding.message.contains(says));
+            assert!(own || says.is_empty(), "{rows} {findings:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_without_panic_and_no_row_is_lost(
+            rows in prop::collection::vec("[0-9双山街道lv\"]{0,8}(,[-0-9lv%月年]{0,7}){0,9}", 0..6),
+            any: String,
+        ) {
+            read_both(&any);
+            let text = format!("{}\n{}", FIGURE_HEADINGS.join(","), rows.join("\n"));
+            let (figures, _, [lost, _], _) = read_both(&text);
+            // A quote that stays open takes the lines after it along.
+            let filled = rows.iter().filter(|row| row.chars().any(|c| c != ',')).count();
+            let is_plain = !text.contains('"');
+            prop_assert!(!is_plain || figures + lost as usize == filled);
+        }
+    }
+}
