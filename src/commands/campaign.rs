@@ -1,6 +1,6 @@
 //! `zxzz campaign`.
 
-use super::scope::{OutputArgs, campaigns, each};
+use super::scope::{CampaignArgs, OutputArgs, campaigns};
 use super::{Exit, World};
 use crate::load::ledger::Keep;
 use crate::{pipeline, report};
@@ -15,13 +15,8 @@ use anyhow::Result;
 pub struct Args {
     #[command(subcommand)]
     action: Option<Action>,
-    #[arg(
-        long,
-        value_name = "专项",
-        value_delimiter = ',',
-        help = "只看这些专项：id、代码、全称或其中一部分"
-    )]
-    campaign: Vec<String>,
+    #[command(flatten)]
+    campaigns: CampaignArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -44,7 +39,7 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
     match &args.action {
         None => {
             let opened = args.output.open(world)?;
-            let chosen = each(&args.campaign, |part| campaigns(opened.workspace(), part))?;
+            let chosen = args.campaigns.chosen(opened.workspace())?;
             let scope = pipeline::Scope { campaigns: chosen, ..Default::default() };
             let book = opened.book(&scope, args.output.as_of(&opened, world), Keep::FACTS)?;
             args.output.write(&report::campaign::list(&book), &book, world)

@@ -1,6 +1,6 @@
 //! `zxzz draft`.
 
-use super::scope::{OutputArgs, each, units};
+use super::scope::{CampaignArgs, OutputArgs, units};
 use super::{Exit, World};
 use crate::load::ledger::Keep;
 use crate::model::book::Book;
@@ -17,13 +17,8 @@ pub struct Args {
     letter: Named,
     #[arg(value_name = "编号或单位", help = "一个问题的编号，或一个单位")]
     about: String,
-    #[arg(
-        long,
-        value_name = "专项",
-        value_delimiter = ',',
-        help = "只看这些专项：id、代码、全称或其中一部分"
-    )]
-    campaign: Vec<String>,
+    #[command(flatten)]
+    campaigns: CampaignArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -42,7 +37,7 @@ enum Named {
 
 pub fn run(args: &Args, world: &World) -> Result<Exit> {
     let opened = args.output.open(world)?;
-    let campaigns = each(&args.campaign, |part| super::scope::campaigns(opened.workspace(), part))?;
+    let campaigns = args.campaigns.chosen(opened.workspace())?;
     let scope = Scope { campaigns, ..Scope::default() };
     let book = opened.filed(&scope, args.output.as_of(&opened, world), Keep::TEXT)?;
     let letter = match args.letter {

@@ -1,7 +1,7 @@
 //! `zxzz rank`.
 
 use super::period::Asked;
-use super::scope::{OutputArgs, each};
+use super::scope::{CampaignArgs, OutputArgs};
 use super::{Exit, World};
 use crate::figures::ranking::By;
 use crate::finding::suggest;
@@ -22,13 +22,8 @@ pub struct Args {
         help = "按什么排：指标的名称、代码（resolved-rate），或方案里指标的 id"
     )]
     by: String,
-    #[arg(
-        long,
-        value_name = "专项",
-        value_delimiter = ',',
-        help = "只看这些专项：id、代码、全称或其中一部分"
-    )]
-    campaign: Vec<String>,
+    #[command(flatten)]
+    campaigns: CampaignArgs,
     #[arg(
         long,
         value_name = "期间",
@@ -44,7 +39,7 @@ pub struct Args {
 pub fn run(args: &Args, world: &World) -> Result<Exit> {
     let opened = args.output.open(world)?;
     let workspace = opened.workspace();
-    let campaigns = each(&args.campaign, |part| super::scope::campaigns(workspace, part))?;
+    let campaigns = args.campaigns.chosen(workspace)?;
     let by = by(workspace, &campaigns, &args.by)?;
     let campaigns = match by {
         By::Target { campaign, .. } => vec![campaign],

@@ -1,7 +1,7 @@
 //! `zxzz report`.
 
 use super::period::Asked;
-use super::scope::OutputArgs;
+use super::scope::{CampaignArgs, OutputArgs};
 use super::{Exit, World};
 use crate::load::ledger::Keep;
 use crate::model::book::{Book, Workspace};
@@ -25,13 +25,8 @@ pub struct Args {
         help = "weekly 周调度表、mid-month 月中通报、monthly 月通报、stage 阶段小结、final 总结"
     )]
     kind: Which,
-    #[arg(
-        long,
-        value_name = "专项",
-        value_delimiter = ',',
-        help = "只写这些专项：id、代码、全称或其中一部分"
-    )]
-    campaign: Vec<String>,
+    #[command(flatten)]
+    campaigns: CampaignArgs,
     #[arg(long, value_name = "期间", help = "哪个月，如 2025-09（默认报告日所在的一周、一月）")]
     period: Option<Asked>,
     #[arg(long, value_name = "阶段", help = "哪个阶段：id 或名称的一部分（默认报告日所在的，或最近结束的）")]
@@ -74,7 +69,7 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
     }
     let opened = args.output.open(world)?;
     let workspace = opened.workspace();
-    let campaigns = super::scope::each(&args.campaign, |part| super::scope::campaigns(workspace, part))?;
+    let campaigns = args.campaigns.chosen(workspace)?;
     let scope = Scope { campaigns, ..Scope::default() };
     let (within, as_of) = period(args, &opened, world)?;
     let stage = (args.kind == Which::Stage)

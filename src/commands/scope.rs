@@ -20,16 +20,30 @@ pub struct ReportArgs {
     pub output: OutputArgs,
 }
 
-/// Which campaigns and units a command is about.
+/// Which campaigns a command is about.
 #[derive(Debug, clap::Args)]
-pub struct PartArgs {
+pub struct CampaignArgs {
     #[arg(
         long,
         value_name = "专项",
         value_delimiter = ',',
         help = "只看这些专项：id、代码、全称或其中一部分"
     )]
-    pub campaign: Vec<String>,
+    campaign: Vec<String>,
+}
+
+impl CampaignArgs {
+    /// The campaigns named; empty means all.
+    pub fn chosen(&self, workspace: &Workspace) -> Result<Vec<u16>> {
+        each(&self.campaign, |part| campaigns(workspace, part))
+    }
+}
+
+/// Which campaigns and units a command is about.
+#[derive(Debug, clap::Args)]
+pub struct PartArgs {
+    #[command(flatten)]
+    pub campaigns: CampaignArgs,
     #[arg(
         long,
         value_name = "单位",
@@ -42,7 +56,7 @@ pub struct PartArgs {
 impl PartArgs {
     /// The names resolved; an unknown or ambiguous one is an error that says what there is.
     pub fn scope(&self, workspace: &Workspace) -> Result<Scope> {
-        let campaigns = each(&self.campaign, |part| campaigns(workspace, part))?;
+        let campaigns = self.campaigns.chosen(workspace)?;
         let units = each(&self.unit, |part| units(workspace, part))?;
         Ok(Scope { campaigns, units, ..Scope::default() })
     }
