@@ -2,12 +2,12 @@
 
 use super::expanded;
 use crate::model::book::Book;
-use crate::model::campaign::Duty;
+use crate::model::campaign::{Campaign, Duty};
 use crate::model::filing::{Deed, DutyRecord};
 use crate::model::rhythm::{Stretch, periods_up_to};
 use crate::model::unit::UnitIx;
 use chrono::NaiveDate;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// One duty, of one unit where each owes it by itself.
 #[derive(Debug, Clone)]
@@ -63,92 +63,104 @@ impl DutyLine<'_> {
 pub fn lines<'b>(book: &'b Book) -> Vec<DutyLine<'b>> {
     let mut lines = vec![];
     for campaign in &book.scope {
-        for (at, duty) in book.workspace.campaign(*campaign).duties.iter().enumerate() {
-            let periods = periods(book, *campaign, at, duty);
-            let line = |unit| line(book, *campaign, at, duty, unit, &periods);
-            if !duty.each {
-                lines.push(line(None));
-                continue;
-            }
-            let (units, is_open) = expanded(book, &duty.units);
-            let others: BTreeSet<UnitIx> = records(book, *campaign, at)
-                .map(|record| record.unit)
-                .filter(|unit| !units.contains(unit))
-                .collect();
-            lines.extend(units.iter().map(|unit| DutyLine { is_open, ..line(Some(*unit)) }));
-            // Who stands under an open group is not known to owe it: what was done is told, nothing is missed.
-            let unjudged = |line: DutyLine<'b>| DutyLine { is_open, periods: vec![], next: None, ..line };
-            lines.extend(others.into_iter().map(|unit| unjudged(line(Some(unit)))));
-            if units.is_empty() {
-                lines.push(unjudged(line(None)));
+        for at in 0..book.workspace.campaign(*campaign).duties.len() {
+            let roster = Roster::new(book, *campaign, at);
+            match roster.duty.each {
+                true => lines.extend(roster.of_each()),
+                false => lines.push(roster.line(None)),
             }
         }
     }
     lines
 }
 
-fn records<'b>(book: &'b Book, campaign: u16, at: usize) -> impl Iterator<Item = &'b DutyRecord> {
-    let filed = book.filings_of(campaign).into_iter().flat_map(|filings| &filings.duties);
-    let as_of = book.as_of;
-    let (duty, register) = (&book.workspace.campaign(campaign).duties[at], &book.workspace.register);
-    filed.filter(move |record| {
-        record.deed == Deed::Duty(at as u16) && record.day <= as_of && duty.is_owed_by(record.unit, register)
-    })
-}
-
-fn line<'b>(
-    book: &'b Book,
+/// One duty with its periods and with the records of those who owe it.
+struct Roster<'b> {
+    book: &'b Book<'b>,
     campaign: u16,
-    at: usize,
+    plan: &'b Campaign,
     duty: &'b Duty,
-    unit: Option<UnitIx>,
-    periods: &[Stretch],
-) -> DutyLine<'b> {
-    let turn = |within: &Stretch| Turn {
-        within: *within,
-        done: 0,
-        owed: duty.times,
-        is_over: within.1 <= book.as_of,
-    };
-    let mut turns: Vec<Turn> = periods.iter().map(turn).collect();
-    let (mut by, mut done, mut last) = (BTreeMap::new(), 0, None);
-    for record in records(book, campaign, at).filter(|record| unit.is_none_or(|unit| record.unit == unit)) {
-        *by.entry(record.unit).or_insert(0) += record.times;
-        done += record.times;
-        last = last.max(Some(record.day));
-        let at = turns.partition_point(|turn| turn.within.1 < record.day);
-        if let Some(turn) = turns.get_mut(at).filter(|turn| turn.within.0 <= record.day) {
-            turn.done += record.times;
+    records: BTreeMap<UnitIx, Vec<&'b DutyRecord>>,
+    /// Every period that has begun.
+    periods: Vec<Stretch>,
+}
+
+impl<'b> Roster<'b> {
+    fn new(book: &'b Book, campaign: u16, at: usize) -> Roster<'b> {
+        let plan = book.workspace.campaign(campaign);
+        let duty = &plan.duties[at];
+        let filed = book.filings_of(campaign).into_iter().flat_map(|filings| &filings.duties);
+        let done = filed.filter(|record| record.deed == Deed::Duty(at as u16) && record.day <= book.as_of);
+        let mut records: BTreeMap<UnitIx, Vec<&DutyRecord>> = BTreeMap::new();
+        for record in done {
+            records.entry(record.unit).or_default().push(record);
         }
+        records.retain(|unit, _| duty.is_owed_by(*unit, &book.workspace.register));
+        let mut roster = Roster { book, campaign, plan, duty, records, periods: vec![] };
+        roster.periods = periods_up_to(duty, plan, roster.first_day(), book.as_of).collect();
+        roster
     }
-    let next = next(duty, book, campaign, &turns);
-    DutyLine { campaign, duty, unit, periods: turns, done, by, last, next, is_open: false }
-}
 
-/// Every period that has begun.
-fn periods(book: &Book, campaign: u16, at: usize, duty: &Duty) -> Vec<Stretch> {
-    let first = first_day(book, campaign, at, duty);
-    periods_up_to(duty, book.workspace.campaign(campaign), first, book.as_of).collect()
-}
+    /// From when it is owed. Where the plan names no day, from the first day on which the campaign shows any work.
+    fn first_day(&self) -> NaiveDate {
+        self.stated_start().unwrap_or_else(|| {
+            let done = self.records.values().flatten().map(|record| record.day);
+            let ledgers = self.book.ledgers.iter().filter(|ledger| ledger.campaign == self.campaign);
+            let found = ledgers.flat_map(|ledger| &ledger.issues).map(|issue| issue.found);
+            done.chain(found).min().unwrap_or(self.book.as_of).min(self.book.as_of)
+        })
+    }
 
-/// From when it is owed. Where the plan names no day, from the first day on which the campaign shows any work.
-fn first_day(book: &Book, campaign: u16, at: usize, duty: &Duty) -> NaiveDate {
-    let plan = book.workspace.campaign(campaign);
-    duty.start.or(plan.period.start).or(plan.issued).unwrap_or_else(|| {
-        let done = records(book, campaign, at).map(|record| record.day);
-        let ledgers = book.ledgers.iter().filter(|ledger| ledger.campaign == campaign);
-        let found = ledgers.flat_map(|ledger| &ledger.issues).map(|issue| issue.found);
-        done.chain(found).min().unwrap_or(book.as_of).min(book.as_of)
-    })
-}
+    fn stated_start(&self) -> Option<NaiveDate> {
+        self.duty.start.or(self.plan.period.start).or(self.plan.issued)
+    }
 
-/// The end of the running period while something is owed in it, else of the one after; of the first before it begins.
-fn next(duty: &Duty, book: &Book, campaign: u16, turns: &[Turn]) -> Option<NaiveDate> {
-    let plan = book.workspace.campaign(campaign);
-    let first = match turns.last() {
-        Some(last) if !last.is_over && last.done < last.owed => return Some(last.within.1),
-        Some(last) => last.within.1.succ_opt()?,
-        None => duty.start.or(plan.period.start).or(plan.issued).unwrap_or(book.as_of),
-    };
-    periods_up_to(duty, plan, first, first).next().map(|(_, end)| end)
+    /// One line a unit. Who stands under an open group is not known to owe it: what was done is told, nothing is missed.
+    fn of_each(&self) -> Vec<DutyLine<'b>> {
+        let (units, is_open) = expanded(self.book, &self.duty.units);
+        let others = self.records.keys().filter(|unit| !units.contains(unit));
+        let unjudged = |line: DutyLine<'b>| DutyLine { is_open, periods: vec![], next: None, ..line };
+        let mut lines: Vec<DutyLine> =
+            units.iter().map(|unit| DutyLine { is_open, ..self.line(Some(*unit)) }).collect();
+        lines.extend(others.map(|unit| unjudged(self.line(Some(*unit)))));
+        if units.is_empty() {
+            lines.push(unjudged(self.line(None)));
+        }
+        lines
+    }
+
+    /// The line of a unit, or of all together.
+    fn line(&self, unit: Option<UnitIx>) -> DutyLine<'b> {
+        let turn = |within: &Stretch| Turn {
+            within: *within,
+            done: 0,
+            owed: self.duty.times,
+            is_over: within.1 <= self.book.as_of,
+        };
+        let mut turns: Vec<Turn> = self.periods.iter().map(turn).collect();
+        let (mut by, mut done, mut last) = (BTreeMap::new(), 0, None);
+        let own = self.records.iter().filter(|(owner, _)| unit.is_none_or(|unit| unit == **owner));
+        for record in own.flat_map(|(_, records)| records) {
+            *by.entry(record.unit).or_insert(0) += record.times;
+            done += record.times;
+            last = last.max(Some(record.day));
+            let at = turns.partition_point(|turn| turn.within.1 < record.day);
+            if let Some(turn) = turns.get_mut(at).filter(|turn| turn.within.0 <= record.day) {
+                turn.done += record.times;
+            }
+        }
+        let next = self.next(&turns);
+        let (campaign, duty) = (self.campaign, self.duty);
+        DutyLine { campaign, duty, unit, periods: turns, done, by, last, next, is_open: false }
+    }
+
+    /// The end of the running period while something is owed in it, else of the one after; of the first before it begins.
+    fn next(&self, turns: &[Turn]) -> Option<NaiveDate> {
+        let first = match turns.last() {
+            Some(last) if !last.is_over && last.done < last.owed => return Some(last.within.1),
+            Some(last) => last.within.1.succ_opt()?,
+            None => self.stated_start().unwrap_or(self.book.as_of),
+        };
+        periods_up_to(self.duty, self.plan, first, first).next().map(|(_, end)| end)
+    }
 }
