@@ -91,11 +91,15 @@ impl<'b> Roster<'b> {
         let duty = &plan.duties[at];
         let filed = book.filings_of(campaign).into_iter().flat_map(|filings| &filings.duties);
         let done = filed.filter(|record| record.deed == Deed::Duty(at as u16) && record.day <= book.as_of);
+        let (owing, _) = expanded(book, &duty.units);
+        let register = &book.workspace.register;
         let mut records: BTreeMap<UnitIx, Vec<&DutyRecord>> = BTreeMap::new();
         for record in done {
-            records.entry(record.unit).or_default().push(record);
+            // What a section does counts for the unit of which it is a part.
+            let whole = register.upwards(record.unit).find(|unit| owing.contains(unit));
+            records.entry(whole.unwrap_or(record.unit)).or_default().push(record);
         }
-        records.retain(|unit, _| duty.is_owed_by(*unit, &book.workspace.register));
+        records.retain(|unit, _| duty.is_owed_by(*unit, register));
         let mut roster = Roster { book, campaign, plan, duty, records, periods: vec![] };
         roster.periods = periods_up_to(duty, plan, roster.first_day(), book.as_of).collect();
         roster

@@ -102,6 +102,7 @@ fn figures(book: &Book, by: By, within: Stretch) -> Vec<(UnitIx, Option<Actual>)
             lines.into_iter().filter_map(|line| Some((line.unit?, line.actual))).collect()
         }
         By::Measure(Measure::Coverage) => {
+            let within = (within.0, within.1.min(book.as_of));
             let mut shares: BTreeMap<UnitIx, (i64, i64)> = BTreeMap::new();
             for line in book.scope.iter().flat_map(|campaign| coverage::lines(book, *campaign, within)) {
                 let share = shares.entry(line.unit).or_default();

@@ -221,10 +221,18 @@ impl<'b> Board<'b> {
 
     fn unit_lines(&self, window: &Window) -> Vec<TargetLine<'b>> {
         let (mut units, _) = expanded(self.book, &self.target.units);
-        units.extend(self.figures().filter_map(|figure| figure.unit));
-        if units.is_empty() && self.target.measure != Measure::Reported {
-            let selection = Selection { task: self.task, ..Selection::default() };
-            units.extend(selected(self.book, self.ix, selection).map(|(ledger, _)| ledger.unit));
+        let figures = self.figures().filter(|figure| figure.period.end() <= window.to);
+        units.extend(figures.filter_map(|figure| figure.unit));
+        match self.target.measure {
+            Measure::Reported => {}
+            _ if !units.is_empty() => {}
+            Measure::Coverage => units = coverage::responsible(self.book, self.ix).0,
+            _ => {
+                let selection = Selection { task: self.task, ..Selection::default() };
+                let found = selected(self.book, self.ix, selection);
+                let found = found.filter(|(_, issue)| issue.exists_on(window.to));
+                units.extend(found.map(|(ledger, _)| ledger.unit));
+            }
         }
         units.sort_unstable();
         units.dedup();
@@ -348,7 +356,8 @@ impl<'b> Board<'b> {
                 _ => Verdict::NotDue,
             };
         }
-        let wants_clean = target.measure == Measure::OpenCount && goal.is_zero();
+        let wants_clean =
+            matches!(target.measure, Measure::OpenCount | Measure::OverdueCount) && goal.is_zero();
         match target.period {
             TargetPeriod::Standing if wants_clean && target.by.is_some() => self.kept_clean(line, window),
             TargetPeriod::Total if window.to > line.due => self.by_its_day(line, is_met, goal),
@@ -360,7 +369,7 @@ impl<'b> Board<'b> {
     /// 动态清零: nothing left on the day, and on every day after it.
     fn kept_clean(&self, line: &mut TargetLine, window: &Window) -> Verdict {
         let issues = selected(self.book, self.ix, self.selection(line.unit)).map(|(_, issue)| *issue);
-        let spells = unclean(issues, (line.due, window.to));
+        let spells = unclean(self.target.measure, issues, (line.due, window.to));
         let Some((last, rest)) = spells.split_last() else { return Verdict::Met };
         let days = |spell: &Stretch| (spell.1 - spell.0).num_days() + 1;
         for spell in rest {

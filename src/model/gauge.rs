@@ -87,9 +87,13 @@ pub fn is_reviewed(issue: &Issue, day: NaiveDate) -> bool {
     }
 }
 
-/// The stretches within `within` on whose days something was not written off (动态清零 was broken).
-pub fn unclean(issues: impl Iterator<Item = Issue>, within: Stretch) -> Vec<Stretch> {
-    let mut open: Vec<Stretch> = issues.filter_map(|issue| open_days(&issue, within)).collect();
+/// The stretches within `within` on whose days something was not written off, or was overdue (动态清零 was broken).
+pub fn unclean(measure: Measure, issues: impl Iterator<Item = Issue>, within: Stretch) -> Vec<Stretch> {
+    let days_of = |issue: Issue| match measure {
+        Measure::OverdueCount => overdue_days(&issue, within),
+        _ => open_days(&issue, within),
+    };
+    let mut open: Vec<Stretch> = issues.filter_map(days_of).collect();
     open.sort();
     let mut spells: Vec<Stretch> = vec![];
     for (from, to) in open {
@@ -109,5 +113,17 @@ fn open_days(issue: &Issue, within: Stretch) -> Option<Stretch> {
         _ => within.1,
     };
     let days = (issue.found.max(within.0), last.min(within.1));
+    (days.0 <= days.1).then_some(days)
+}
+
+/// From the day after its limit to the day before it was applied for. An extension is approved before the limit or not at
+/// all, so the limit in force does not move once it is past.
+fn overdue_days(issue: &Issue, within: Stretch) -> Option<Stretch> {
+    let last = match issue.status {
+        status if status.is_elsewhere() => return None,
+        status if status >= Status::Applied => issue.applied?.pred_opt()?,
+        _ => within.1,
+    };
+    let days = (issue.limit_on(within.1).succ_opt()?.max(within.0), last.min(within.1));
     (days.0 <= days.1).then_some(days)
 }

@@ -54,10 +54,18 @@ impl Issue {
             Status::Closed
         } else if status >= Status::Applied && by(self.applied) {
             Status::Applied
-        } else if status >= Status::Underway && by(self.assigned) {
+        } else if status >= Status::Underway && self.was_started_by(day) {
             Status::Underway
         } else {
             Status::Registered
+        }
+    }
+
+    /// 立行立改 may be applied for without ever having been started.
+    fn was_started_by(&self, day: NaiveDate) -> bool {
+        match self.assigned {
+            Some(assigned) => assigned <= day,
+            None => self.status == Status::Underway,
         }
     }
 
