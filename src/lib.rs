@@ -17,6 +17,7 @@ pub mod export;
 pub mod figures;
 pub mod finding;
 pub mod history;
+pub mod import;
 pub mod load;
 pub mod model;
 pub mod pipeline;

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// Folder (or file) under `src/`, and the modules it may use besides its own.
-const LAYERS: [(&str, &[&str]); 14] = [
+const LAYERS: [(&str, &[&str]); 15] = [
     ("scaffold", &["model"]),
     ("model", &[]),
     ("finding.rs", &[]),
@@ -14,17 +14,18 @@ const LAYERS: [(&str, &[&str]); 14] = [
     ("load", &["model", "finding"]),
     ("check", &["model", "finding", "load"]),
     ("figures", &["model"]),
-    ("report", &["model", "document", "finding", "history", "figures"]),
+    ("import", &["load", "model", "finding", "check"]),
+    ("report", &["model", "document", "finding", "history", "figures", "import"]),
     ("export", &["document", "finding", "model", "check"]),
     ("source", &[]),
     ("edit", &["model", "finding", "load", "check"]),
     ("history", &["model", "finding", "load", "check"]),
-    ("pipeline", &["source", "load", "model", "check", "finding", "edit", "scaffold", "history"]),
+    ("pipeline", &["source", "load", "model", "check", "finding", "edit", "scaffold", "history", "import"]),
     (
         "commands",
         &[
             "pipeline", "source", "load", "model", "check", "report", "export", "finding", "document",
-            "scaffold", "edit", "history", "figures",
+            "scaffold", "edit", "history", "figures", "import",
         ],
     ),
 ];

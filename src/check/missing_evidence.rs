@@ -44,7 +44,8 @@ pub fn cited(evidence: &str) -> impl Iterator<Item = &str> {
 
 fn is_file(part: &str) -> bool {
     let extension = part.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-    !part.contains("://") && extension.is_some_and(|extension| EXTENSIONS.contains(&extension.as_str()))
+    let is_known = extension.is_some_and(|extension| EXTENSIONS.contains(&extension.as_str()));
+    !part.contains("://") && (is_known || leads_out(part))
 }
 
 /// `holds` tells whether the workspace has a file.
@@ -83,8 +84,10 @@ fn missing(path: &Arc<str>, line: u32, cited: &str, holds: &dyn Fn(&str) -> bool
     Some(Finding::new(&RULE, path, line, message).field("佐证").value(cited).help(help))
 }
 
-fn leads_out(file: &str) -> bool {
-    file.starts_with('/') || file.contains(":/") || file.split('/').any(|part| part == "..")
+/// Whether a path lies outside the workspace. A lone / says that there is none.
+pub fn leads_out(file: &str) -> bool {
+    let is_absolute = file.len() > 1 && file.starts_with(['/', '\\']) || file.contains(":/") || file.contains(":\\");
+    is_absolute || file.split(['/', '\\']).any(|part| part == "..")
 }
 
 #[cfg(test)]
@@ -95,7 +98,8 @@ mod tests {
     fn tells_files_from_references() {
         for (part, want) in [
             ("佐证/整改后.jpg", true), ("验收单.PDF", true), ("档案000123", false), ("章政办〔2025〕3号", false),
-            ("https://example.org/a.pdf", false), ("第3.2节", false),
+            ("https://example.org/a.pdf", false), ("第3.2节", false), ("/", false), ("/etc/passwd", true),
+            ("C:\\资料\\照片", true), ("../外面", true), ("章政办/2025", false),
         ] {
             assert_eq!(is_file(part), want, "{part}");
         }

@@ -6,7 +6,7 @@ use super::{Exit, World};
 use crate::edit::register::value;
 use crate::edit::splice::Write as Cell;
 use crate::load::entries;
-use crate::model::book::{Desk, Workspace};
+use crate::model::book::Desk;
 use crate::model::campaign::{Campaign, ColumnType};
 use crate::model::campaign_index::plain_category;
 use crate::model::column::{Column, headings};
@@ -100,7 +100,7 @@ type Answer<T> = Result<Option<T>>;
 
 impl Clerk<'_> {
     fn row(&self, entry: entries::Entry) -> Answer<Filled> {
-        let given = self.args.cells.iter().map(|word| cell(word)).collect::<Result<Vec<_>>>()?;
+        let given = self.args.cells.iter().map(|word| scope::cell(word)).collect::<Result<Vec<_>>>()?;
         let mut cells: Vec<Cell> = vec![];
         let (mut campaign, mut unit) = (self.args.campaign.clone(), self.args.unit.clone());
         for (heading, value) in entry.into_iter().chain(given) {
@@ -157,7 +157,7 @@ impl Clerk<'_> {
             }
             None => bail!("要写哪个单位：--unit 双山"),
         };
-        one_unit(workspace, &name).map(Some)
+        scope::one_unit(workspace, &name).map(Some)
     }
 
     /// Asks for what is missing; false when the user gave up.
@@ -271,12 +271,6 @@ fn asked<T>(answer: std::result::Result<T, InquireError>) -> Answer<T> {
     }
 }
 
-fn cell(word: &str) -> Result<(String, String)> {
-    let (heading, value) =
-        word.split_once('=').ok_or_else(|| anyhow!("“{word}”要写成 列=值，如 责任人=李四"))?;
-    Ok((heading.trim().to_owned(), value.trim().to_owned()))
-}
-
 /// A new row has no later step's cells yet, and no columns that the campaign does not know.
 fn require_free(plan: &Campaign, cells: &[Cell]) -> Result<()> {
     let known = headings(plan);
@@ -306,12 +300,5 @@ fn spell_out_task(plan: &Campaign, cells: &mut [Cell]) {
     let Some(cell) = cells.iter_mut().find(|cell| cell.heading == Column::Task.heading()) else { return };
     if let Some(task) = plan.tasks.iter().find(|task| task.title == cell.value) {
         cell.value = task.id.clone();
-    }
-}
-
-fn one_unit(workspace: &Workspace, name: &str) -> Result<UnitIx> {
-    match scope::units(workspace, name)?[..] {
-        [only] => Ok(only),
-        _ => bail!("“{name}”是单位组；登记要写一个单位"),
     }
 }

@@ -18,6 +18,7 @@ pub mod escalate;
 pub mod explain;
 pub mod extend;
 pub mod fmt;
+pub mod import;
 pub mod init;
 pub mod list;
 pub mod lists;
@@ -186,6 +187,8 @@ pub enum Command {
     Results(results::Args),
     #[command(alias = "登记", about = about(&workflow::REGISTER, "新问题，编号和时限自动给", "登记"))]
     Add(add::Args),
+    #[command(alias = "导入", about = "从 Excel、WPS、csv 表导入：先看会怎样，再写（zxzz 导入）")]
+    Import(Box<import::Args>),
     #[command(alias = "启动", about = about(&workflow::START, "未整改 → 整改中", "启动"))]
     Start(start::Args),
     #[command(alias = "记进展", about = about(&workflow::PROGRESS, "整改进展加一条", "记进展"))]
@@ -289,6 +292,7 @@ impl Command {
             Command::Lists(args) => lists::run(&args, world),
             Command::Results(args) => results::run(&args, world),
             Command::Add(args) => add::run(&args, world),
+            Command::Import(args) => import::run(&args, world),
             Command::Start(args) => start::run(&args, world),
             Command::Progress(args) => progress::run(&args, world),
             Command::Apply(args) => apply::run(&args, world),

@@ -232,7 +232,12 @@ impl Committing {
         };
         let issues = changed.iter().map(|row| ("Zxzz-Issue", row.id.as_str()));
         let trailers: Vec<(&str, &str)> = [("Zxzz-Move", rule.command)].into_iter().chain(issues).collect();
-        let id = self.repository.commit(&paths, &git::message(&subject, &self.body(changed), &trailers))?;
+        self.commit_as(&paths, &subject, &git::message(&subject, &self.body(changed), &trailers), world)
+    }
+
+    /// One commit of these files with this message.
+    pub fn commit_as(&self, paths: &[String], subject: &str, message: &str, world: &World) -> Result<()> {
+        let id = self.repository.commit(paths, message)?;
         let mut out = world.stdout();
         writeln!(out, "已提交 {id}：{subject}")?;
         for path in &self.dirty {

@@ -8,7 +8,7 @@ use crate::pipeline::{self, Opened, Scope};
 use anyhow::{Result, bail};
 use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, clap::Args)]
 pub struct ReportArgs {
@@ -86,7 +86,7 @@ fn day_of(text: &str) -> Result<NaiveDate, String> {
 }
 
 /// In which form a report is written, and where to.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub struct Destination {
     #[arg(
         long,
@@ -142,6 +142,13 @@ impl OutputArgs {
 }
 
 impl Destination {
+    /// A file in the form that its name promises.
+    pub fn file(path: &Path) -> Destination {
+        let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+        let format = Format::of_extension(extension).unwrap_or_default();
+        Destination { format, output: Some(path.to_owned()) }
+    }
+
     /// Writes the report where the user wants it.
     pub fn write(&self, document: &Document, book: &Book, world: &World) -> Result<Exit> {
         self.print(document, world)?;
@@ -155,6 +162,14 @@ impl Destination {
             export::write(document, self.format, Screen { width }, out)
         })
     }
+}
+
+/// 列=值.
+pub fn cell(word: &str) -> Result<(String, String)> {
+    let Some((heading, value)) = word.split_once('=') else {
+        bail!("“{word}”要写成 列=值，如 责任人=李四")
+    };
+    Ok((heading.trim().to_owned(), value.trim().to_owned()))
 }
 
 /// What all the names together stand for.
@@ -200,6 +215,14 @@ pub fn units(workspace: &Workspace, part: &str) -> Result<Vec<u16>> {
             let names: Vec<&str> = found.iter().map(|ix| register.unit(*ix).name.as_str()).collect();
             bail!("“{part}”对应多个单位：{}；请写全些", names.join("、"))
         }
+    }
+}
+
+/// The one unit that `part` names; a group is an error.
+pub fn one_unit(workspace: &Workspace, part: &str) -> Result<u16> {
+    match units(workspace, part)?[..] {
+        [only] => Ok(only),
+        _ => bail!("“{part}”是单位组；要写一个单位"),
     }
 }
 

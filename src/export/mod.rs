@@ -31,6 +31,13 @@ pub enum Format {
     Md,
 }
 
+impl Format {
+    /// The format that the name of a file promises.
+    pub fn of_extension(extension: &str) -> Option<Format> {
+        clap::ValueEnum::from_str(extension, true).ok()
+    }
+}
+
 /// How a screen table is drawn.
 #[derive(Debug, Clone, Copy)]
 pub struct Screen {

@@ -113,7 +113,7 @@ impl Opened {
                 added: row.added.clone(),
             };
             let moved = changed.iter().filter(|row| !row.cells.is_empty() || row.added.is_some());
-            self.tree.note(&held.path, &moved.map(entry).collect::<Vec<_>>())?;
+            self.tree.note(&held.path, moved.map(entry))?;
         }
         prepared.into_iter().try_for_each(|ledger| ledger.take_place())
     }

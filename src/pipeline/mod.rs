@@ -9,6 +9,7 @@ pub mod doctor;
 pub mod edit;
 mod filing;
 pub mod format;
+pub mod import;
 pub mod life;
 pub mod merge;
 mod provenance;

@@ -100,6 +100,9 @@ fn schema<T: JsonSchema>(title: &str) -> String {
 /// TOML has no null: a key that may be absent has the schema of its value alone.
 fn without_null(schema: &mut Schema) {
     let Some(object) = schema.as_object_mut() else { return };
+    if object.get("default") == Some(&Value::Null) {
+        object.remove("default");
+    }
     if let Some(Value::Array(types)) = object.get_mut("type") {
         types.retain(|kind| kind != "null");
         if let [only] = &types[..] {

@@ -1,0 +1,314 @@
+//! `zxzz import`: foreign sheets into ledgers, shown first, written only with a yes.
+
+use super::moves::{Committing, WriteArgs, confirm};
+use super::scope::{self, Destination};
+use super::{Exit, World};
+use crate::import::headings::{self, Header, Meaning};
+use crate::import::map_file::{MapFile, proposed};
+use crate::import::plan::{Fate, Incoming, Planned};
+use crate::import::rows::{ForeignRow, rows};
+use crate::import::values::{Terms, value};
+use crate::load::ledger::looks_like_header;
+use crate::load::workbook::{self, RawCell, RawSheet};
+use crate::model::book::{Desk, Workspace};
+use crate::model::unit::UnitIx;
+use crate::pipeline::edit::Mode;
+use crate::pipeline::{self, Opened};
+use crate::report::import::{Detail, SheetTold, build};
+use crate::source::disk::{read_file, write_atomically};
+use crate::source::git::message;
+use anyhow::{Result, anyhow, bail};
+use chrono::{Datelike, NaiveDate};
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+#[derive(Debug, clap::Args)]
+#[command(
+    override_usage = "zxzz import [选项] --campaign <专项> <文件>…",
+    after_help = "示例：\n  zxzz import 排查台账.xlsx --campaign 养老 --unit 双山      先看会怎样，再问要不要写\n  zxzz import 各街镇/*.xlsx --campaign 养老 --yes            表里有街镇名称一列的，各归各的台账\n  zxzz import 旧表.xls --campaign 养老 --unit 双山 --write-map 对照.toml\n  zxzz import 旧表.xls --campaign 养老 --unit 双山 --map 对照.toml --set 问题来源=自查自纠\n表头在前 15 行里自己找；日期、状态、金额按台账的写法换好；被表格软件改坏的长数字、说不清是哪一天的日期不猜，列出来由人改。\n一行不能导入，就一行也不写。同一份表再导入一次，什么也不变。\n退出码：0 没有不能导入的；1 有"
+)]
+pub struct Args {
+    #[arg(value_name = "文件", required = true, help = "xlsx、xls、ods 或 csv 文件")]
+    files: Vec<PathBuf>,
+    #[arg(long, value_name = "专项", help = "导入到哪个专项：id、代码、全称或其中一部分")]
+    campaign: String,
+    #[arg(long, value_name = "单位", help = "导入到哪个单位的台账；表里有单位一列的可以不写")]
+    unit: Option<String>,
+    #[arg(long, value_name = "名称", help = "只导入这个工作表（默认全部有表头的）")]
+    sheet: Option<String>,
+    #[arg(long, value_name = "文件", help = "写明哪一列是哪一列的 TOML 文件")]
+    map: Option<PathBuf>,
+    #[arg(long, value_name = "文件", help = "把认出来的列写成 TOML 文件，改好再用 --map；不导入")]
+    write_map: Option<PathBuf>,
+    #[arg(long = "set", value_name = "列=值", help = "表里没有这一列的，每一行都写这个值")]
+    defaults: Vec<String>,
+    #[arg(long, help = "隐藏的行不导入")]
+    skip_hidden: bool,
+    #[arg(long, value_name = "日期", help = "按这一天判断（默认今天）")]
+    as_of: Option<NaiveDate>,
+    #[arg(long, value_name = "文件", help = "全部结果写入文件：按扩展名是 csv、json、md 或文本")]
+    report: Option<PathBuf>,
+    #[arg(short, long, help = "不再询问，直接写")]
+    yes: bool,
+    #[command(flatten)]
+    writing: WriteArgs,
+}
+
+pub fn run(args: &Args, world: &World) -> Result<Exit> {
+    let opened = pipeline::open(world.dir.as_deref())?;
+    opened.require_sound()?;
+    let today = args.as_of.unwrap_or(world.today);
+    let workspace = opened.workspace();
+    let campaign = scope::campaigns(workspace, &args.campaign)?[0];
+    let desk = &workspace.campaigns[usize::from(campaign)];
+    let intake = Intake {
+        args,
+        workspace,
+        desk,
+        unit: args.unit.as_deref().map(|name| scope::one_unit(workspace, name)).transpose()?,
+        map: args.map.as_deref().map(|path| map_file(path, desk)).transpose()?.unwrap_or_default(),
+        year: year_of(desk, today),
+    };
+    let sheets = intake.sheets()?;
+    if let Some(path) = &args.write_map {
+        return intake.write_map(path, &sheets, world);
+    }
+    let defaults = intake.defaults()?;
+    let (mut told, mut incoming) = (vec![], vec![]);
+    for (name, sheet) in sheets {
+        let (sheet_told, rows) = intake.rows(name, &sheet, &defaults);
+        told.push(sheet_told);
+        incoming.extend(rows);
+    }
+    if told.iter().all(|sheet| sheet.header.is_none()) {
+        bail!(
+            "前 15 行里找不到表头：要有至少两个认得的列，如 存在问题、整改期限；用 --map 写明哪一列是哪一列"
+        );
+    }
+    let import = Import { args, opened: &opened, campaign, told, today, world };
+    import.run(incoming)
+}
+
+/// Days that name no year lie in the campaign: this year, or its last.
+fn year_of(desk: &Desk, today: NaiveDate) -> i32 {
+    let period = desk.campaign.period;
+    match today <= period.end {
+        true => today.year(),
+        false => period.end.year(),
+    }
+}
+
+fn map_file(path: &Path, desk: &Desk) -> Result<MapFile> {
+    let bytes = read_file(path)?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| anyhow!("{} 不是 UTF-8", path.display()))?;
+    MapFile::read(text, &desk.campaign).map_err(|why| anyhow!("{}：{why}", path.display()))
+}
+
+/// From files to rows.
+struct Intake<'a> {
+    args: &'a Args,
+    workspace: &'a Workspace,
+    desk: &'a Desk,
+    unit: Option<UnitIx>,
+    map: MapFile,
+    year: i32,
+}
+
+/// Heading of a ledger and what each row gets where the sheet has no such column.
+type Defaults = Vec<(String, String)>;
+
+impl Intake<'_> {
+    /// Every sheet asked for, with the name that people know it by.
+    fn sheets(&self) -> Result<Vec<(String, RawSheet)>> {
+        let mut sheets = vec![];
+        for path in &self.args.files {
+            let bytes = read_file(path)?;
+            let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+            let read = workbook::read(&bytes, looks_like_header).map_err(|why| anyhow!("{file}：{why}"))?;
+            let is_wanted =
+                |sheet: &RawSheet| self.args.sheet.as_ref().is_none_or(|name| *name == sheet.name);
+            let is_only = read.len() == 1;
+            for sheet in read.into_iter().filter(is_wanted) {
+                let name = if is_only { file.to_string() } else { format!("{file}·{}", sheet.name) };
+                sheets.push((name, sheet));
+            }
+        }
+        match (&self.args.sheet, sheets.is_empty()) {
+            (Some(name), true) => bail!("没有名为“{name}”的工作表"),
+            _ => Ok(sheets),
+        }
+    }
+
+    fn header(&self, sheet: &RawSheet) -> Option<Header> {
+        headings::find(sheet, &self.desk.campaign, &|word| self.map.meaning(word))
+    }
+
+    fn defaults(&self) -> Result<Defaults> {
+        let mut defaults: Defaults =
+            self.map.defaults().map(|(name, value)| (name.clone(), value.clone())).collect();
+        for word in &self.args.defaults {
+            defaults.push(scope::cell(word)?);
+        }
+        let known = crate::model::column::headings(&self.desk.campaign);
+        for (heading, text) in &mut defaults {
+            if !known.contains(heading) {
+                let help = crate::finding::suggest(heading, known.iter().map(String::as_str));
+                bail!("没有“{heading}”这一列；{help}");
+            }
+            let typed = value(&RawCell::Text(text.clone()), heading, Default::default(), self.terms());
+            *text = typed.map_err(|why| anyhow!("{heading}：{why}"))?.0;
+        }
+        Ok(defaults)
+    }
+
+    fn terms(&self) -> Terms<'_> {
+        Terms { desk: self.desk, year: self.year }
+    }
+
+    fn rows(&self, name: String, sheet: &RawSheet, defaults: &Defaults) -> (SheetTold, Vec<Incoming>) {
+        let Some(header) = self.header(sheet) else {
+            return (SheetTold { name, ..SheetTold::default() }, vec![]);
+        };
+        let missing: Vec<(Arc<str>, String)> = defaults
+            .iter()
+            .filter(|(heading, _)| !header.columns.iter().any(|column| column.meaning.is(heading)))
+            .map(|(heading, value)| (heading.as_str().into(), value.clone()))
+            .collect();
+        let (rows, skipped) = rows(sheet, &header, self.args.skip_hidden, self.terms());
+        let hidden: Vec<u32> = sheet.rows.iter().filter(|row| row.is_hidden).map(|row| row.number).collect();
+        let unknown = header.columns.iter().filter(|column| column.meaning == Meaning::Unknown);
+        let told = SheetTold {
+            header: Some(header.row),
+            unknown: unknown.map(|column| column.words.clone()).filter(|words| !words.is_empty()).collect(),
+            hidden: rows.iter().filter(|row| hidden.binary_search(&row.row).is_ok()).count(),
+            skipped,
+            name: name.clone(),
+        };
+        let mut incoming = vec![];
+        for mut row in rows {
+            let unit = self.unit_of(&mut row);
+            row.values.extend(missing.iter().cloned());
+            incoming.push(Incoming { sheet: name.clone(), unit, row });
+        }
+        (told, incoming)
+    }
+
+    /// The unit that the row names, else the one of the command line.
+    fn unit_of(&self, row: &mut ForeignRow) -> Option<UnitIx> {
+        let fault = |row: &mut ForeignRow, why: String| row.faults.push(("单位".to_owned(), why));
+        if row.unit.is_empty() {
+            if self.unit.is_none() {
+                fault(row, "没有写单位，命令里也没有；加 --unit 单位".to_owned());
+            }
+            return self.unit;
+        }
+        match (scope::one_unit(self.workspace, &row.unit), self.unit) {
+            (Err(why), _) => fault(row, why.to_string()),
+            (Ok(unit), Some(asked)) if unit != asked => {
+                let (own, asked) = (&row.unit, &self.workspace.register.unit(asked).name);
+                let why = format!("表里写的是“{own}”，不是 {asked}；改正，或去掉 --unit");
+                fault(row, why);
+            }
+            (Ok(unit), _) => return Some(unit),
+        }
+        None
+    }
+
+    fn write_map(&self, path: &Path, sheets: &[(String, RawSheet)], world: &World) -> Result<Exit> {
+        let found = sheets.iter().find_map(|(name, sheet)| Some((name, self.header(sheet)?)));
+        let Some((name, header)) = found else {
+            bail!("前 15 行里找不到表头，写不出对照；把表头放到前 15 行，列名写得像台账");
+        };
+        let known = crate::model::column::headings(&self.desk.campaign);
+        let is_there = |heading: &str| header.columns.iter().any(|column| column.meaning.is(heading));
+        let missing: Vec<&str> =
+            known.iter().map(String::as_str).filter(|heading| !is_there(heading)).collect();
+        if path.exists() {
+            bail!("{} 已经有了；换一个文件名", path.display());
+        }
+        write_atomically(path, proposed(&header, &missing).as_bytes())?;
+        writeln!(world.stdout(), "{name} 的列已写入 {}；改好以后用 --map 导入", path.display())?;
+        Ok(Exit::Clean)
+    }
+}
+
+/// From rows to ledgers.
+struct Import<'a> {
+    args: &'a Args,
+    opened: &'a Opened,
+    campaign: u16,
+    told: Vec<SheetTold>,
+    today: NaiveDate,
+    world: &'a World,
+}
+
+impl Import<'_> {
+    fn run(&self, mut incoming: Vec<Incoming>) -> Result<Exit> {
+        let is_asked = !self.args.yes && !self.args.writing.dry_run;
+        if is_asked || self.args.writing.dry_run {
+            let (planned, _) = self.opened.import(self.campaign, incoming, self.today, Mode::Show)?;
+            self.tell(&planned, false)?;
+            let changes =
+                planned.iter().filter(|one| matches!(one.fate, Fate::Added | Fate::Changed(_))).count();
+            if is_refused(&planned) {
+                return Ok(Exit::Findings);
+            }
+            if !is_asked || changes == 0 {
+                return Ok(Exit::Clean);
+            }
+            if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+                bail!("没有写；看过以上 {changes} 行后，加 --yes 再运行一次");
+            }
+            if !confirm(&format!("写入以上 {changes} 行？"))? {
+                return Ok(Exit::Clean);
+            }
+            incoming = planned.into_iter().map(|one| one.incoming).collect();
+        }
+        let committing = self.args.writing.committing(self.opened, || Ok(self.paths(&incoming)))?;
+        let (planned, changed) = self.opened.import(self.campaign, incoming, self.today, Mode::Write)?;
+        if is_refused(&planned) {
+            self.tell(&planned, false)?;
+            return Ok(Exit::Findings);
+        }
+        match is_asked {
+            true => writeln!(self.world.stdout(), "已写入 {} 行", changed.len())?,
+            false => self.tell(&planned, true)?,
+        }
+        if let Some(committing) = committing.filter(|_| !changed.is_empty()) {
+            self.commit(&committing, changed.iter().map(|row| row.path.clone()).collect(), changed.len())?;
+        }
+        Ok(Exit::Clean)
+    }
+
+    fn paths(&self, incoming: &[Incoming]) -> Vec<String> {
+        let workspace = self.opened.workspace();
+        let id = &workspace.campaign(self.campaign).id;
+        let mut units: Vec<UnitIx> = incoming.iter().filter_map(|one| one.unit).collect();
+        units.sort_unstable();
+        units.dedup();
+        let path = |unit: &UnitIx| format!("ledgers/{id}/{}.csv", workspace.register.unit(*unit).id);
+        units.iter().map(path).collect()
+    }
+
+    fn tell(&self, planned: &[Planned], is_written: bool) -> Result<()> {
+        let document =
+            |detail| build(self.opened.workspace(), self.today, &self.told, planned, is_written, detail);
+        if let Some(path) = &self.args.report {
+            Destination::file(path).print(&document(Detail::All), self.world)?;
+        }
+        Destination::default().print(&document(Detail::Screen), self.world)
+    }
+
+    fn commit(&self, committing: &Committing, mut paths: Vec<String>, count: usize) -> Result<()> {
+        paths.dedup();
+        let files: Vec<_> = self.told.iter().map(|sheet| format!("  {}\n", sheet.name)).collect();
+        let subject = format!("导入 {} {count} 行", self.opened.workspace().campaign(self.campaign).name);
+        let text = message(&subject, &files.concat(), &[("Zxzz-Move", "import")]);
+        committing.commit_as(&paths, &subject, &text, self.world)
+    }
+}
+
+fn is_refused(planned: &[Planned]) -> bool {
+    planned.iter().any(|one| matches!(one.fate, Fate::Refused(_)))
+}

@@ -1,0 +1,8 @@
+//! What a foreign sheet says, in the words of a ledger: where its header is, which column is which, what each cell means.
+
+pub mod dates;
+pub mod headings;
+pub mod map_file;
+pub mod plan;
+pub mod rows;
+pub mod values;

@@ -1,0 +1,368 @@
+//! One cell of a foreign sheet as a ledger writes it. What a spreadsheet has damaged is refused, never guessed.
+
+use super::dates::{Meant, meant, of_serial};
+use super::headings::Scale;
+use crate::check::missing_evidence::{cited, leads_out};
+use crate::finding::suggest;
+use crate::load::workbook::RawCell;
+use crate::model::book::Desk;
+use crate::model::campaign::ColumnType;
+use crate::model::campaign_index::plain_category;
+use crate::model::column::Column;
+use crate::model::invisible::is_invisible;
+use crate::model::workflow::{KINDS, STATUSES, Status};
+use rust_decimal::Decimal;
+
+/// What a value may be compared with.
+#[derive(Clone, Copy)]
+pub struct Terms<'t> {
+    pub desk: &'t Desk,
+    /// Of days that name none.
+    pub year: i32,
+}
+
+/// A value as the ledger writes it, and what there is to know about it; an error says why it is not taken.
+pub type Value = Result<(String, Option<String>), String>;
+
+/// Words of a unit for where it stands. Its own 完成 is no write-off.
+const STATUS_WORDS: [(Status, &[&str]); 4] = [
+    (
+        Status::Applied,
+        &[
+            "完成",
+            "已完成",
+            "已整改",
+            "整改完成",
+            "完成整改",
+            "已整改完成",
+            "办结",
+            "已办结",
+            "已整改到位",
+            "整改到位",
+            "已解决",
+            "是",
+        ],
+    ),
+    (Status::Closed, &["销号", "已整改销号", "已闭环", "闭环", "已完成销号"]),
+    (Status::Underway, &["正在整改", "推进中", "办理中", "进行中", "持续整改", "正在推进", "部分整改"]),
+    (Status::Registered, &["待整改", "未处理", "未完成", "尚未整改", "未开始", "否"]),
+];
+
+/// `heading` is one of the ledger's.
+pub fn value(cell: &RawCell, heading: &str, scale: Scale, terms: Terms) -> Value {
+    let column = Column::named(heading);
+    let extra = terms.desk.campaign.columns.iter().find(|column| column.name == heading);
+    let is_date = matches!(
+        column,
+        Some(
+            Column::Found
+                | Column::Assigned
+                | Column::Deadline
+                | Column::ExtendedTo
+                | Column::ExtensionApproved
+                | Column::Applied
+                | Column::Closed
+                | Column::Listed
+                | Column::Delisted
+                | Column::Reviewed
+        )
+    ) || column.is_none() && extra.is_none() && heading.ends_with("日期")
+        || extra.is_some_and(|column| column.kind == ColumnType::Date);
+    if is_date {
+        return day(cell, terms.year);
+    }
+    let is_money =
+        column == Some(Column::Money) || extra.is_some_and(|column| column.kind == ColumnType::Money);
+    let is_count = matches!(column, Some(Column::Round | Column::LeadsTransferred | Column::Returns))
+        || extra.is_some_and(|column| column.kind == ColumnType::Int);
+    match column {
+        _ if is_money => money(cell, scale),
+        _ if is_count => count(cell),
+        Some(Column::Status) => status(&text(cell)?),
+        Some(Column::Kind) => one_of(&text(cell)?, &KINDS.map(|(_, label)| label)),
+        Some(Column::Task) => task(&text(cell)?, terms.desk),
+        Some(Column::Category) => category(&text(cell)?, terms.desk),
+        Some(Column::Source) => {
+            let sources = terms.desk.campaign.allowed_sources();
+            one_of(&text(cell)?, &sources)
+        }
+        Some(Column::Id) => id(&text(cell)?),
+        Some(Column::Evidence) => evidence(&text(cell)?),
+        _ => match extra.filter(|column| column.kind == ColumnType::Enum) {
+            Some(column) => {
+                one_of(&text(cell)?, &column.values.iter().map(String::as_str).collect::<Vec<_>>())
+            }
+            None => text(cell).map(|text| (text, None)),
+        },
+    }
+}
+
+/// Prose as typed, without what spreadsheets and chats leave in it.
+pub fn text(cell: &RawCell) -> Result<String, String> {
+    match cell {
+        RawCell::Empty => Ok(String::new()),
+        RawCell::Day(day) => Ok(day.to_string()),
+        RawCell::Fault(fault) => Err(format!("表格里是错误值 {fault}；改好原表再导入")),
+        RawCell::Number(number) => whole(*number),
+        RawCell::Text(text) => {
+            let clean = cleaned(text);
+            match is_damaged(&clean) {
+                true => Err(format!("“{clean}”是表格软件改坏的长数字；从原件恢复，该列设为文本")),
+                false => Ok(clean),
+            }
+        }
+    }
+}
+
+/// A number in a column of words: a plain short one is what was typed.
+fn whole(number: f64) -> Result<String, String> {
+    if number.fract() == 0.0 && number.abs() >= 1e11 {
+        return Err(format!("{number:e} 是表格软件改坏的长数字；从原件恢复，该列设为文本"));
+    }
+    if of_serial(number).is_some() && (40_000.0..60_000.0).contains(&number) {
+        return Err(format!("{number} 像是日期的序列号；把该列设为日期或文本再导入"));
+    }
+    Ok(number.to_string())
+}
+
+fn cleaned(text: &str) -> String {
+    let plain: String = text
+        .chars()
+        .filter(|c| !is_invisible(*c) || matches!(c, '\n' | '\t' | '\r'))
+        .map(|c| if matches!(c, '\u{a0}' | '\u{2003}' | '\u{2002}') { ' ' } else { c })
+        .collect();
+    let plain = plain.replace("\r\n", "\n").replace('\r', "\n");
+    let plain = plain.trim().trim_start_matches(['\'', '\u{1f}', '\t']);
+    plain.trim().to_owned()
+}
+
+fn is_damaged(text: &str) -> bool {
+    let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else { return false };
+    let exponent = exponent.strip_prefix('+').unwrap_or_default();
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    is_number(mantissa) && exponent.len() >= 2 && is_number(exponent)
+}
+
+fn is_nothing(text: &str) -> bool {
+    ["", "-", "—", "——", "/", "／", "无", "不涉及", "没有", "暂无"].contains(&text)
+}
+
+fn day(cell: &RawCell, year: i32) -> Value {
+    match cell {
+        RawCell::Empty => Ok((String::new(), None)),
+        RawCell::Day(day) => Ok((day.to_string(), None)),
+        RawCell::Number(number) => match of_serial(*number) {
+            Some(day) => Ok((day.to_string(), None)),
+            None => Err(format!("{number} 不是日期；写成 2025-09-30")),
+        },
+        cell => {
+            let text = text(cell)?;
+            match meant(&text, year) {
+                Meant::Day(day) => Ok((day.to_string(), None)),
+                Meant::Taken(day, note) => Ok((day.to_string(), Some(format!("“{text}”{note} {day}")))),
+                Meant::Nothing => Ok((String::new(), None)),
+                Meant::Ask(why) => Err(format!("“{text}”{why}")),
+            }
+        }
+    }
+}
+
+/// In 元: 10000, 1万元, 1.5 万, 10,000.
+fn money(cell: &RawCell, scale: Scale) -> Value {
+    let by_heading = if scale == Scale::TenThousand { Decimal::from(10_000) } else { Decimal::ONE };
+    let amount = match cell {
+        RawCell::Number(number) => Decimal::try_from(*number).ok().map(|number| number * by_heading),
+        cell => {
+            let text = text(cell)?;
+            if is_nothing(&text) {
+                return Ok((String::new(), None));
+            }
+            let plain: String =
+                text.chars().filter(|c| !c.is_whitespace() && !matches!(c, ',' | '，')).collect();
+            let plain = plain.trim_end_matches('元');
+            let (digits, factor) = match plain.strip_suffix('万') {
+                Some(digits) => (digits, Decimal::from(10_000)),
+                None if text.contains('元') => (plain, Decimal::ONE),
+                None => (plain, by_heading),
+            };
+            digits.parse::<Decimal>().ok().map(|number| number * factor)
+        }
+    };
+    let amount = amount.filter(|amount| amount.normalize().scale() <= 2 && *amount >= Decimal::ZERO);
+    match amount {
+        Some(amount) => Ok((amount.normalize().to_string(), None)),
+        None => Err("不是金额；写以元为单位的数，如 10000".to_owned()),
+    }
+}
+
+fn count(cell: &RawCell) -> Value {
+    let text = match cell {
+        RawCell::Number(number) => number.to_string(),
+        cell => text(cell)?,
+    };
+    if is_nothing(&text) {
+        return Ok((String::new(), None));
+    }
+    let digits = text.trim_end_matches(['条', '次', '个', '件']);
+    match digits.parse::<u32>() {
+        Ok(count) => Ok((count.to_string(), None)),
+        Err(_) => Err(format!("“{text}”不是整数")),
+    }
+}
+
+fn status(text: &str) -> Value {
+    if text.is_empty() {
+        return Err("没有填；写未整改、整改中、待销号或已销号".to_owned());
+    }
+    if let Some((status, _)) = STATUSES.iter().find(|(_, label)| *label == text) {
+        return Ok((status.label().to_owned(), None));
+    }
+    let known = STATUS_WORDS.iter().find(|(_, words)| words.contains(&text));
+    match known {
+        Some((Status::Applied, _)) => {
+            let note = format!("“{text}”是单位自己的话，记为待销号，核查后才能销号");
+            Ok((Status::Applied.label().to_owned(), Some(note)))
+        }
+        Some((status, _)) => Ok((status.label().to_owned(), Some(format!("“{text}”记为{}", status.label())))),
+        None if ["立行立改", "立查立改", "即知即改", "即查即改", "边查边改", "现场处置"].contains(&text) => {
+            Err(format!("“{text}”是整改类型，不是状态；写到整改类型列，状态另填"))
+        }
+        None => Err(format!("“{text}”不是状态；{}", suggest(text, STATUSES.map(|(_, label)| label)))),
+    }
+}
+
+/// One of the allowed words, punctuation aside.
+fn one_of(text: &str, allowed: &[&str]) -> Value {
+    if text.is_empty() {
+        return Ok((String::new(), None));
+    }
+    let plain = |word: &str| word.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    match allowed.iter().find(|word| **word == text || plain(word) == plain(text)) {
+        Some(word) => Ok(((*word).to_owned(), None)),
+        None => Err(format!("“{text}”不在可用的值里；{}", suggest(text, allowed.iter().copied()))),
+    }
+}
+
+fn task(text: &str, desk: &Desk) -> Value {
+    let campaign = &desk.campaign;
+    let is_milestone = campaign.milestones.iter().any(|milestone| milestone.id == text);
+    if text.is_empty() || is_milestone || campaign.tasks.iter().any(|task| task.id == text) {
+        return Ok((text.to_owned(), None));
+    }
+    let titled: Vec<_> = campaign.tasks.iter().filter(|task| task.title.contains(text)).collect();
+    match titled[..] {
+        [only] => Ok((only.id.clone(), None)),
+        [] => {
+            let ids = campaign.tasks.iter().map(|task| task.title.as_str());
+            Err(format!("“{text}”不是本专项的任务；{}", suggest(text, ids.collect::<Vec<_>>())))
+        }
+        _ => Err(format!("“{text}”对应几项任务；写任务的 id")),
+    }
+}
+
+fn category(text: &str, desk: &Desk) -> Value {
+    if text.is_empty() || desk.campaign.categories.is_empty() {
+        return Ok((text.to_owned(), None));
+    }
+    let known = desk.index.categories.get(&plain_category(text)).or_else(|| desk.index.categories.get(text));
+    if let Some(at) = known {
+        return Ok((desk.campaign.categories[usize::from(*at)].code.clone(), None));
+    }
+    let named: Vec<_> = desk.campaign.categories.iter().filter(|category| category.name == text).collect();
+    match named[..] {
+        [only] => Ok((only.code.clone(), None)),
+        _ => Err(format!("“{text}”不是最细一级的问题类型；写代码，如 （一）1.(1)①")),
+    }
+}
+
+fn evidence(text: &str) -> Value {
+    match cited(text).find(|file| leads_out(file)) {
+        Some(file) => Err(format!("“{file}”：不能用 .. 或绝对路径；把文件放进工作区，写相对于工作区的路径")),
+        None => Ok((text.to_owned(), None)),
+    }
+}
+
+fn id(text: &str) -> Value {
+    let is_ours = text.split('-').count() == 3 && text.starts_with(|c: char| c.is_ascii_uppercase());
+    match text {
+        "" => Ok((String::new(), None)),
+        _ if is_ours => Ok((text.to_owned(), None)),
+        _ if text.bytes().all(|b| b.is_ascii_digit()) => {
+            Ok((String::new(), Some(format!("“{text}”是表里的序号，另编号"))))
+        }
+        _ => Err(format!("“{text}”不是编号的写法（专项代码-单位代码-序号）；改正，或留空由程序编")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::campaign::Campaign;
+    use crate::model::campaign_index::CampaignIndex;
+
+    fn desk() -> Desk {
+        let text = "id='yl'\ncode='YL'\nname='养老'\nperiod={end=2025-12-31}\nsources=['自查自纠','信访举报、舆情发现']\n\
+            [[tasks]]\nid='xf'\ntitle='消防安全'\nsource='一'\n[[categories]]\ncode='（一）1.(1)①'\nname='审核'\n\
+            [[columns]]\nname='隐患等级'\ntype='enum'\nvalues=['紧急','一般']\n";
+        let campaign: Campaign = toml::from_str(text).unwrap();
+        let index = CampaignIndex::new(&campaign);
+        Desk { campaign, index, ..Desk::default() }
+    }
+
+    #[test]
+    fn cells_become_what_ledgers_write() {
+        let desk = desk();
+        let terms = Terms { desk: &desk, year: 2025 };
+        let text = |text: &str| RawCell::Text(text.to_owned());
+        for (heading, cell, want) in [
+            ("问题描述", text("\t'灭火器\u{a0}过期\u{200b} "), "灭火器 过期"),
+            ("问题描述", text("①通道，堵塞…"), "①通道，堵塞…"),
+            ("发现日期", RawCell::Day("2025-09-10".parse().unwrap()), "2025-09-10"),
+            ("发现日期", RawCell::Number(45910.0), "2025-09-10"),
+            ("完成时限", text("9月底前"), "2025-09-30"),
+            ("核查日期", text("2025.9.10"), "2025-09-10"),
+            ("整改状态", text("已整改"), "待销号"),
+            ("整改状态", text("正在整改"), "整改中"),
+            ("涉及资金(元)", text("1万元"), "10000"),
+            ("涉及资金(元)", text("1.5 万"), "15000"),
+            ("涉及资金(元)", text("10,000元"), "10000"),
+            ("涉及资金(元)", text("不涉及"), ""),
+            ("移交线索数", text("2条"), "2"),
+            ("问题来源", text("信访举报,舆情发现"), "信访举报、舆情发现"),
+            ("任务", text("消防"), "xf"),
+            ("问题类型", text("(一) 1. (1) ①"), "（一）1.(1)①"),
+            ("隐患等级", text("紧急"), "紧急"),
+            ("编号", text("YL-SS-0001"), "YL-SS-0001"),
+            ("编号", RawCell::Number(12.0), ""),
+            ("责任人", RawCell::Number(3.0), "3"),
+        ] {
+            let got = value(&cell, heading, Scale::One, terms);
+            assert_eq!(got.map(|(value, _)| value).as_deref(), Ok(want), "{heading} {cell:?}");
+        }
+        let in_ten_thousands = value(&text("0.5"), "涉及资金(元)", Scale::TenThousand, terms);
+        assert_eq!(in_ten_thousands.unwrap().0, "5000");
+    }
+
+    #[test]
+    fn what_is_damaged_or_unclear_is_refused() {
+        let desk = desk();
+        let terms = Terms { desk: &desk, year: 2025 };
+        let text = |text: &str| RawCell::Text(text.to_owned());
+        for (heading, cell, says) in [
+            ("编号", text("1.23E+17"), "改坏的长数字"),
+            ("备注", RawCell::Number(1.23e17), "改坏的长数字"),
+            ("问题描述", RawCell::Number(45910.0), "序列号"),
+            ("问题描述", RawCell::Fault("#REF!".to_owned()), "错误值"),
+            ("完成时限", text("9月中旬前"), "没有写到哪一天"),
+            ("整改状态", RawCell::Empty, "没有填"),
+            ("整改状态", text("立行立改"), "整改类型"),
+            ("涉及资金(元)", text("约一万"), "不是金额"),
+            ("问题来源", text("听说"), "不在可用的值里"),
+            ("任务", text("食品"), "不是本专项的任务"),
+            ("编号", text("2025-01"), "不是编号的写法"),
+        ] {
+            let got = value(&cell, heading, Scale::One, terms);
+            assert!(got.as_ref().is_err_and(|why| why.contains(says)), "{heading} {cell:?} {got:?}");
+        }
+    }
+}

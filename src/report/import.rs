@@ -1,0 +1,209 @@
+//! `zxzz import`: what becomes of each row, and what was left out.
+
+use crate::document::{Cell, Document, Table};
+use crate::import::plan::{Fate, Planned};
+use crate::import::rows::Skipped;
+use crate::model::book::Workspace;
+use crate::model::column::Column;
+use chrono::NaiveDate;
+use rustc_hash::FxHashMap;
+
+/// What was found in one sheet.
+#[derive(Debug, Default)]
+pub struct SheetTold {
+    pub name: String,
+    /// Row of the header; none where there is none.
+    pub header: Option<u32>,
+    /// Columns of the sheet that mean nothing here.
+    pub unknown: Vec<String>,
+    pub skipped: Vec<Skipped>,
+    /// Hidden rows that are taken all the same.
+    pub hidden: usize,
+}
+
+/// How much is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// The first rows of each table.
+    Screen,
+    All,
+}
+
+/// Rows of a table, and notes, that the screen shows.
+const ON_SCREEN: usize = 20;
+
+pub fn build(
+    workspace: &Workspace,
+    as_of: NaiveDate,
+    sheets: &[SheetTold],
+    planned: &[Planned],
+    is_written: bool,
+    detail: Detail,
+) -> Document {
+    let title = if is_written { "导入" } else { "导入预览" };
+    let mut document = Document {
+        title: format!("{} {title}", workspace.settings.name).trim().to_owned(),
+        as_of,
+        ..Document::default()
+    };
+    document.table(summary(sheets, planned));
+    for mut table in
+        [refused(workspace, planned), changed(planned), added(workspace, planned), skipped(sheets)]
+    {
+        let all = table.rows.len();
+        if detail == Detail::Screen && all > ON_SCREEN {
+            table.rows.truncate(ON_SCREEN);
+            document
+                .notes
+                .push(format!("{}共 {all} 行，这里只列前 {ON_SCREEN} 行；--report 文件 里全有", table.name));
+        }
+        if !table.rows.is_empty() {
+            document.table(table);
+        }
+    }
+    if planned.iter().any(|one| matches!(one.fate, Fate::Refused(_))) {
+        document
+            .notes
+            .push("有不能导入的行，一行也没有写；表里没有的列，可以用 --set 列=值 给每一行写上".to_owned());
+    }
+    for sheet in sheets.iter().filter(|sheet| sheet.hidden > 0) {
+        document
+            .notes
+            .push(format!("{}：有 {} 行是隐藏的，也导入；不要的加 --skip-hidden", sheet.name, sheet.hidden));
+    }
+    for sheet in sheets.iter().filter(|sheet| !sheet.unknown.is_empty()) {
+        let columns = sheet.unknown.join("、");
+        document
+            .notes
+            .push(format!("{}：没有导入的列 {columns}；要导入的用 --map 写明对应哪一列", sheet.name));
+    }
+    document.notes.extend(notes(planned, detail));
+    document
+}
+
+/// What is said of several rows is said once.
+fn notes(planned: &[Planned], detail: Detail) -> Vec<String> {
+    let mut known: FxHashMap<(&str, &str), usize> = FxHashMap::default();
+    let mut rows: Vec<((&str, &str), Vec<u32>)> = vec![];
+    for one in planned {
+        for note in &one.incoming.row.notes {
+            let key = (&*one.incoming.sheet, &**note);
+            let at = *known.entry(key).or_insert_with(|| {
+                rows.push((key, vec![]));
+                rows.len() - 1
+            });
+            rows[at].1.push(one.incoming.row.row);
+        }
+    }
+    let shown = if detail == Detail::Screen { rows.len().min(ON_SCREEN) } else { rows.len() };
+    let told = rows.iter().take(shown).map(|((sheet, note), rows)| {
+        let first: Vec<String> = rows.iter().take(FIRST).map(u32::to_string).collect();
+        let more = if rows.len() > FIRST { format!(" 等 {}", rows.len()) } else { String::new() };
+        format!("{sheet}第 {}{more} 行：{note}", first.join("、"))
+    });
+    let mut told: Vec<String> = told.collect();
+    if rows.len() > shown {
+        told.push(format!("另有 {} 种说明；--report 文件 里全有", rows.len() - shown));
+    }
+    told
+}
+
+/// Rows that a note names.
+const FIRST: usize = 5;
+
+fn place(one: &Planned) -> String {
+    format!("{}第 {} 行", one.incoming.sheet, one.incoming.row.row)
+}
+
+fn summary(sheets: &[SheetTold], planned: &[Planned]) -> Table {
+    let mut table = Table::new("", &["工作表", "表头", "新增", "改动", "不变", "不能导入", "跳过"]);
+    for sheet in sheets {
+        let own = || planned.iter().filter(|one| one.incoming.sheet == sheet.name);
+        let count = |is: fn(&Fate) -> bool| Cell::count(own().filter(|one| is(&one.fate)).count());
+        table.rows.push(vec![
+            Cell::text(&sheet.name),
+            Cell::text(sheet.header.map_or("没有找到".to_owned(), |row| format!("第 {row} 行"))),
+            count(|fate| *fate == Fate::Added),
+            count(|fate| matches!(fate, Fate::Changed(_))),
+            count(|fate| *fate == Fate::Same),
+            count(|fate| matches!(fate, Fate::Refused(_))),
+            Cell::count(sheet.skipped.len()),
+        ]);
+    }
+    table
+}
+
+fn unit(workspace: &Workspace, one: &Planned) -> Cell {
+    one.incoming
+        .unit
+        .map_or(Cell::text(&one.incoming.row.unit), |unit| Cell::text(&workspace.register.unit(unit).name))
+}
+
+fn problem(one: &Planned) -> String {
+    let row = &one.incoming.row;
+    match row.value(Column::Subject) {
+        "" => row.value(Column::Description).to_owned(),
+        subject => format!("{subject}：{}", row.value(Column::Description)),
+    }
+}
+
+fn refused(workspace: &Workspace, planned: &[Planned]) -> Table {
+    let mut table = Table::new("不能导入", &["位置", "单位", "编号", "列", "原因"]);
+    for one in planned {
+        let Fate::Refused(reasons) = &one.fate else { continue };
+        for (column, why) in reasons {
+            table.rows.push(vec![
+                Cell::text(place(one)),
+                unit(workspace, one),
+                Cell::text(&one.id),
+                Cell::text(column),
+                Cell::text(why),
+            ]);
+        }
+    }
+    table
+}
+
+fn changed(planned: &[Planned]) -> Table {
+    let mut table = Table::new("改动", &["位置", "编号", "列", "原来", "改成"]);
+    for one in planned {
+        let Fate::Changed(cells) = &one.fate else { continue };
+        for (column, before, after) in cells {
+            table.rows.push(vec![
+                Cell::text(place(one)),
+                Cell::text(&one.id),
+                Cell::text(column),
+                Cell::text(before),
+                Cell::text(after),
+            ]);
+        }
+    }
+    table
+}
+
+fn added(workspace: &Workspace, planned: &[Planned]) -> Table {
+    let mut table = Table::new("新增", &["位置", "单位", "编号", "问题", "时限", "状态"]);
+    for one in planned.iter().filter(|one| one.fate == Fate::Added) {
+        let row = &one.incoming.row;
+        table.rows.push(vec![
+            Cell::text(place(one)),
+            unit(workspace, one),
+            Cell::text(&one.id),
+            Cell::text(problem(one)),
+            Cell::text(row.value(Column::Deadline)),
+            Cell::text(row.value(Column::Status)),
+        ]);
+    }
+    table
+}
+
+fn skipped(sheets: &[SheetTold]) -> Table {
+    let mut table = Table::new("跳过的行", &["工作表", "行", "原因"]);
+    for sheet in sheets {
+        for skipped in &sheet.skipped {
+            let cells = [Cell::text(&sheet.name), Cell::Count(skipped.row.into()), Cell::text(&skipped.why)];
+            table.rows.push(cells.to_vec());
+        }
+    }
+    table
+}

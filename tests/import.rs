@@ -1,0 +1,532 @@
+//! `zxzz import`: what clerks have in Excel and WPS comes in without retyping and without damage.
+
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
+
+mod desk;
+
+use chrono::Datelike;
+use desk::{Desk, HEADER, lawful, told, with};
+use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
+use std::fs;
+use std::io::Write;
+use std::process::Output;
+use zxzz::model::workflow::{Kind, Status};
+
+/// A sheet as towns send it: titles, two header levels, an example, serial dates, 合计, signatures.
+fn town_sheet(sheet: &mut Worksheet) {
+    let day = Format::new().set_num_format("yyyy/m/d");
+    let bold = Format::new();
+    sheet.merge_range(0, 0, 0, 8, "双山街道养老服务安全隐患排查台账", &bold).unwrap();
+    sheet.write(1, 0, "填报单位：双山街道").unwrap();
+    sheet.write(1, 5, "填报时间：2025年9月").unwrap();
+    for (column, words) in ["序号", "点 位", "存在问题", "任务", "问题类型", "来源"].iter().enumerate()
+    {
+        sheet.merge_range(2, column as u16, 3, column as u16, words, &bold).unwrap();
+    }
+    sheet.merge_range(2, 6, 2, 8, "整改", &bold).unwrap();
+    for (column, words) in ["发现时间", "整改期限", "整改情况"].iter().enumerate() {
+        sheet.write(3, 6 + column as u16, *words).unwrap();
+    }
+    for (column, words) in [(9, "责任单位"), (10, "责任领导"), (11, "责任人"), (12, "完成情况"), (13, "措施")]
+    {
+        sheet.merge_range(2, column, 3, column, words, &bold).unwrap();
+    }
+    let rows = [
+        [
+            "例：1",
+            "某养老院",
+            "灭火器过期",
+            "消防安全",
+            "（二）",
+            "自查自纠",
+            "",
+            "9月底前",
+            "",
+            "民政办",
+            "张三",
+            "李四",
+            "完成",
+            "",
+        ],
+        [
+            "1",
+            "示例养老院一",
+            "灭火器过期，①二楼；②三楼",
+            "消防安全",
+            "（二）",
+            "自查自纠",
+            "",
+            "9月底前",
+            "已通知",
+            "民政办",
+            "张三",
+            "李四",
+            "正在整改",
+            "更换",
+        ],
+        [
+            "2",
+            "示例养老院二",
+            "通道堵塞\u{200b}",
+            "消防安全",
+            "(二)",
+            "自查自纠",
+            "",
+            "2025.9.28",
+            "",
+            "民政办",
+            "张三",
+            "李四",
+            "待整改",
+            "",
+        ],
+    ];
+    for (at, cells) in rows.iter().enumerate() {
+        let row = 4 + at as u32;
+        for (column, text) in cells.iter().enumerate().filter(|(_, text)| !text.is_empty()) {
+            sheet.write(row, column as u16, *text).unwrap();
+        }
+        let found = ExcelDateTime::from_ymd(2025, 9, 10).unwrap();
+        sheet.write_datetime_with_format(row, 6, &found, &day).unwrap();
+    }
+    sheet.write(7, 0, "合 计").unwrap();
+    sheet.write(7, 2, "2").unwrap();
+    sheet.write(9, 0, "填报人：王五").unwrap();
+    sheet.write(9, 5, "联系电话：").unwrap();
+}
+
+fn save(desk: &Desk, name: &str, fill: impl FnOnce(&mut Workbook)) -> String {
+    let mut book = Workbook::new();
+    fill(&mut book);
+    let path = desk.path().join(name);
+    book.save(&path).unwrap();
+    path.to_string_lossy().into_owned()
+}
+
+fn import(desk: &Desk, file: &str, more: &[&str]) -> Output {
+    desk.run(&[&["import", file, "--campaign", "养老", "--as-of", "2025-09-20"], more].concat())
+}
+
+const SHUANGSHAN: [&str; 3] = ["--unit", "双山", "--yes"];
+
+/// Cells of text, with numbers where a cell begins with `#`.
+fn plain(sheet: &mut Worksheet, rows: &[&[&str]]) {
+    for (at, cells) in rows.iter().enumerate() {
+        for (column, text) in cells.iter().enumerate().filter(|(_, text)| !text.is_empty()) {
+            let (row, column) = (at as u32, column as u16);
+            match text.strip_prefix('#') {
+                Some(number) => sheet.write(row, column, number.parse::<f64>().unwrap()).unwrap(),
+                None => sheet.write(row, column, *text).unwrap(),
+            };
+        }
+    }
+}
+
+const HEADINGS: [&str; 9] =
+    ["序号", "存在问题", "任务", "问题类型", "来源", "发现时间", "整改期限", "责任单位", "完成情况"];
+
+fn problem<'t>(words: &'t str, limit: &'t str, status: &'t str) -> [&'t str; 9] {
+    ["1", words, "消防安全", "（二）", "自查自纠", "2025年9月10日", limit, "民政办", status]
+}
+
+/// What a sheet of `HEADINGS` still lacks.
+const PEOPLE: [&str; 4] = ["--set", "责任领导=张三", "--set", "责任人=李四"];
+
+#[test]
+fn a_towns_sheet_comes_in_as_it_was_meant() {
+    let desk = Desk::new(&[]);
+    fs::remove_file(desk.path().join(desk::LEDGER)).unwrap();
+    let file = save(&desk, "台账.xlsx", |book| town_sheet(book.add_worksheet()));
+    let shown = import(&desk, &file, &["--unit", "双山", "--set", "交办日期=2025/9/11", "--dry-run"]);
+    assert_eq!(shown.status.code(), Some(0), "{}", told(&shown));
+    assert!(!desk.path().join(desk::LEDGER).exists());
+    let refused = import(&desk, &file, &SHUANGSHAN);
+    assert_eq!(refused.status.code(), Some(1), "{}", told(&refused));
+    assert!(told(&refused).contains("交办日期  整改中的问题应有"), "{}", told(&refused));
+    assert!(!desk.path().join(desk::LEDGER).exists());
+
+    let more = [&SHUANGSHAN[..], &["--set", "交办日期=2025/9/11"]].concat();
+    let written = import(&desk, &file, &more);
+    assert_eq!(written.status.code(), Some(0), "{}", told(&written));
+    for said in
+        ["第 4 行     2     0     0         0     3", "示例行：例：1", "合计行：合计", "落款行：填报人：王五"]
+    {
+        assert!(told(&written).contains(said), "{said}\n{}", told(&written));
+    }
+    let ledger = desk.read();
+    let rows: Vec<&str> = ledger.lines().skip(1).collect();
+    assert_eq!(
+        rows,
+        [
+            "YL-SS-0001,,xiaofang,（二）,示例养老院一,灭火器过期，①二楼；②三楼,自查自纠,2025-09-10,,更换,2025-09-11,2025-09-30,,,,,整改中,已通知,,,,,,民政办,张三,李四,,,,,,,,,,,,,,,",
+            "YL-SS-0002,,xiaofang,（二）,示例养老院二,通道堵塞,自查自纠,2025-09-10,,,2025-09-11,2025-09-28,,,,,未整改,,,,,,,民政办,张三,李四,,,,,,,,,,,,,,,",
+        ]
+    );
+    let again = import(&desk, &file, &more);
+    assert_eq!(again.status.code(), Some(0), "{}", told(&again));
+    assert!(told(&again).contains("第 4 行     0     0     2         0     3"), "{}", told(&again));
+    assert_eq!(desk.read(), ledger);
+}
+
+#[test]
+fn what_a_spreadsheet_damaged_is_never_taken() {
+    for (cells, says) in [
+        (
+            ["1", "灯坏", "消防安全", "（二）", "自查自纠", "#45910", "9月中旬前", "民政办", "待整改"],
+            "没有写到哪一天",
+        ),
+        (
+            ["1", "#1.23E+17", "消防安全", "（二）", "自查自纠", "#45910", "9月底前", "民政办", "待整改"],
+            "改坏的长数字",
+        ),
+        (
+            ["1", "#45910", "消防安全", "（二）", "自查自纠", "#45910", "9月底前", "民政办", "待整改"],
+            "像是日期的序列号",
+        ),
+        (
+            ["1", "灯坏", "消防安全", "（二）", "自查自纠", "2025-02-30", "9月底前", "民政办", "待整改"],
+            "发现时间",
+        ),
+        (
+            ["1", "灯坏", "消防安全", "（二）", "自查自纠", "#45910", "9月底前", "民政办", "立行立改"],
+            "是整改类型，不是状态",
+        ),
+        (
+            [
+                "2.02509E+11",
+                "灯坏",
+                "消防安全",
+                "（二）",
+                "自查自纠",
+                "#45910",
+                "9月底前",
+                "民政办",
+                "待整改",
+            ],
+            "改坏的长数字",
+        ),
+        (
+            ["1", "灯坏", "食品安全", "（二）", "自查自纠", "#45910", "9月底前", "民政办", "待整改"],
+            "不是本专项的任务",
+        ),
+    ] {
+        let desk = Desk::new(&[]);
+        let good = problem("通道堵塞", "9月底前", "待整改");
+        let file = save(&desk, "坏.xlsx", |book| plain(book.add_worksheet(), &[&HEADINGS, &good, &cells]));
+        let before = desk.read();
+        let output = import(&desk, &file, &[&SHUANGSHAN[..], &PEOPLE].concat());
+        assert_eq!(output.status.code(), Some(1), "{says}\n{}", told(&output));
+        assert!(told(&output).contains(says), "{says}\n{}", told(&output));
+        assert!(told(&output).contains("第 3 行"), "{}", told(&output));
+        assert_eq!(desk.read(), before, "one bad row and nothing is written");
+    }
+}
+
+/// A ledger that Excel opened and saved again: GBK, dates as its locale writes them.
+#[test]
+fn a_ledger_saved_by_excel_changes_nothing() {
+    let rows = [Status::Registered, Status::Underway, Status::Applied, Status::Closed];
+    let rows =
+        rows.iter().zip(1..).map(|(status, at)| lawful(&format!("YL-SS-000{at}"), *status, Kind::Limited));
+    let desk = Desk::new(&rows.collect::<Vec<_>>());
+    let ledger = desk.read();
+    let saved: String = ledger
+        .lines()
+        .map(|line| {
+            let cells = line.split(',').map(|cell| match cell.parse::<chrono::NaiveDate>() {
+                Ok(day) => format!("{}/{}/{}", day.year(), day.month(), day.day()),
+                Err(_) => cell.to_owned(),
+            });
+            cells.collect::<Vec<_>>().join(",") + "\r\n"
+        })
+        .collect();
+    let file = desk.path().join("另存.csv");
+    let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    for bytes in [
+        encoding_rs::GBK.encode(&saved).0.into_owned(),
+        [b"\xEF\xBB\xBF", saved.as_bytes()].concat(),
+        [vec![0xFF, 0xFE], utf16(&saved.replace(',', "\t"))].concat(),
+    ] {
+        fs::write(&file, bytes).unwrap();
+        let output = import(&desk, &file.to_string_lossy(), &SHUANGSHAN);
+        assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+        assert!(told(&output).contains("第 1 行     0     0     4         0     0"), "{}", told(&output));
+        assert_eq!(desk.read(), ledger);
+    }
+}
+
+#[test]
+fn an_edited_copy_changes_its_cells_and_no_others() {
+    let desk = Desk::new(&[
+        lawful("YL-SS-0001", Status::Registered, Kind::Limited),
+        lawful("YL-SS-0002", Status::Underway, Kind::Limited),
+    ]);
+    let before = desk.read();
+    let file = desk.path().join("改.csv");
+    let edited =
+        with(&lawful("YL-SS-0001", Status::Registered, Kind::Limited), &[("备注", "示例：已电话催办")]);
+    fs::write(&file, before.replace(before.lines().nth(1).unwrap(), &edited)).unwrap();
+    let output = import(&desk, &file.to_string_lossy(), &SHUANGSHAN);
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    assert_eq!(desk.read(), before.replace(before.lines().nth(1).unwrap(), &edited));
+
+    let after = desk.read();
+    let skipped = with(&edited, &[("整改状态", "已销号"), ("销号日期", "2025-09-15")]);
+    fs::write(&file, after.replace(&edited, &skipped)).unwrap();
+    let output = import(&desk, &file.to_string_lossy(), &SHUANGSHAN);
+    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+    assert!(told(&output).contains("已销号的问题应有"), "{}", told(&output));
+    assert_eq!(desk.read(), after);
+}
+
+#[test]
+fn several_sheets_and_files_go_each_to_its_unit() {
+    let desk = Desk::new(&[]);
+    let unit = |words: &'static str, unit: &'static str| {
+        [&problem(words, "9月底前", "待整改")[..], &[unit]].concat()
+    };
+    let headings = [&HEADINGS[..], &["街镇名称"]].concat();
+    let file = save(&desk, "汇总.xlsx", |book| {
+        plain(
+            book.add_worksheet().set_name("九月").unwrap(),
+            &[&headings, &unit("灯坏", "双山"), &unit("门坏", "刁镇")],
+        );
+        plain(book.add_worksheet().set_name("通讯录").unwrap(), &[&["姓名", "电话"], &["张三", "1"]]);
+    });
+    let other =
+        save(&desk, "补报.xlsx", |book| plain(book.add_worksheet(), &[&headings, &unit("窗坏", "双山")]));
+    let more = [&[&other[..], "--yes"][..], &PEOPLE].concat();
+    let output = import(&desk, &file, &more);
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    assert!(told(&output).contains("汇总.xlsx·通讯录  没有找到"), "{}", told(&output));
+    assert_eq!(desk.read().lines().count(), 3);
+    let other_ledger = fs::read_to_string(desk.path().join("ledgers/yanglao/diaozhen.csv")).unwrap();
+    assert!(other_ledger.contains("YL-DZJ-0001,,xiaofang,（二）,,门坏"), "{other_ledger}");
+
+    let nobody = save(&desk, "谁.xlsx", |book| {
+        plain(
+            book.add_worksheet(),
+            &[&headings, &unit("梯坏", "双山"), &unit("墙坏", "某某镇"), &unit("顶坏", "")],
+        );
+    });
+    let output = import(&desk, &nobody, &[&["--yes"][..], &PEOPLE].concat());
+    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+    for said in ["第 3 行", "没有“某某镇”这个单位", "第 4 行", "没有写单位"] {
+        assert!(told(&output).contains(said), "{said}\n{}", told(&output));
+    }
+    assert_eq!(desk.read().lines().count(), 3);
+}
+
+#[test]
+fn a_map_says_what_the_program_cannot_know() {
+    let desk = Desk::new(&[]);
+    let headings =
+        ["序号", "毛病", "任务", "问题类型", "来源", "发现时间", "整改期限", "责任单位", "完成情况"];
+    let file = save(&desk, "怪.xlsx", |book| {
+        plain(book.add_worksheet(), &[&headings, &problem("灯坏", "9月底前", "待整改")]);
+    });
+    let map = desk.path().join("对照.toml").to_string_lossy().into_owned();
+    let output = import(&desk, &file, &["--write-map", &map]);
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    let text = fs::read_to_string(&map).unwrap();
+    assert!(text.contains("\"毛病\" = \"\"\n") && text.contains("\"整改期限\" = \"完成时限\"\n"), "{text}");
+    let refused = import(&desk, &file, &[&SHUANGSHAN[..], &PEOPLE].concat());
+    assert!(told(&refused).contains("没有导入的列 毛病"), "{}", told(&refused));
+    fs::write(
+        &map,
+        text.replace("\"毛病\" = \"\"", "\"毛病\" = \"问题描述\"")
+            .replace("# \"责任人\" = \"\"", "\"责任人\" = \"李四\""),
+    )
+    .unwrap();
+    let output =
+        import(&desk, &file, &[&SHUANGSHAN[..], &["--map", &map, "--set", "责任领导=张三"]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    assert!(desk.read().contains(",灯坏,"), "{}", desk.read());
+    for (text, says) in
+        [("[columns]\n\"毛病\" = \"描述\"\n", "台账没有“描述”这一列"), ("[column]\n", "unknown field")]
+    {
+        fs::write(&map, text).unwrap();
+        let output = import(&desk, &file, &[&SHUANGSHAN[..], &["--map", &map]].concat());
+        assert_eq!(output.status.code(), Some(2));
+        assert!(told(&output).contains(says), "{}", told(&output));
+    }
+}
+
+#[test]
+fn hidden_rows_are_told_and_left_out_when_asked() {
+    let desk = Desk::new(&[]);
+    let file = save(&desk, "筛选.xlsx", |book| {
+        let sheet = book.add_worksheet();
+        let (one, two) = (problem("灯坏", "9月底前", "待整改"), problem("门坏", "9月底前", "待整改"));
+        plain(sheet, &[&HEADINGS, &one, &two]);
+        sheet.set_row_hidden(2).unwrap();
+    });
+    let skipping = import(&desk, &file, &[&SHUANGSHAN[..], &PEOPLE, &["--skip-hidden"]].concat());
+    assert!(told(&skipping).contains("3  隐藏的行"), "{}", told(&skipping));
+    assert_eq!(desk.read().lines().count(), 2);
+    let all = import(&desk, &file, &[&SHUANGSHAN[..], &PEOPLE].concat());
+    assert!(told(&all).contains("有 1 行是隐藏的，也导入"), "{}", told(&all));
+    assert_eq!(desk.read().lines().count(), 3);
+}
+
+/// The report tells every row, the screen the first ones.
+#[test]
+fn the_report_file_tells_every_row() {
+    let desk = Desk::new(&[]);
+    let words: Vec<String> = (0..50).map(|at| format!("问题之{at}")).collect();
+    let rows: Vec<[&str; 9]> = words.iter().map(|words| problem(words, "9月底前", "待整改")).collect();
+    let rows: Vec<&[&str]> = [&HEADINGS[..]].into_iter().chain(rows.iter().map(|row| &row[..])).collect();
+    let file = save(&desk, "多.xlsx", |book| plain(book.add_worksheet(), &rows));
+    let report = desk.path().join("结果.csv").to_string_lossy().into_owned();
+    let output =
+        import(&desk, &file, &[&["--unit", "双山", "--dry-run", "--report", &report][..], &PEOPLE].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    assert!(told(&output).contains("新增共 50 行，这里只列前 20 行"), "{}", told(&output));
+    let report = fs::read_to_string(report).unwrap();
+    assert!(words.iter().all(|words| report.contains(words)), "{report}");
+}
+
+// --- crafted files -----------------------------------------------------------------------------------------------
+
+/// An archive with these parts.
+fn archive(desk: &Desk, name: &str, parts: &[(&str, Vec<u8>)]) -> String {
+    let path = desk.path().join(name);
+    let mut archive = zip::ZipWriter::new(fs::File::create(&path).unwrap());
+    for (part, bytes) in parts {
+        archive.start_file(*part, zip::write::SimpleFileOptions::default()).unwrap();
+        archive.write_all(bytes).unwrap();
+    }
+    archive.finish().unwrap();
+    path.to_string_lossy().into_owned()
+}
+
+/// The parts of a workbook whose one sheet is `sheet`.
+fn workbook(sheet: &str, strings: &str) -> Vec<(&'static str, Vec<u8>)> {
+    const TYPES: &str = r#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>"#;
+    const RELS: &str = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
+    const BOOK: &str = r#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="表" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
+    const BOOK_RELS: &str = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings" Target="sharedStrings.xml"/><Relationship Id="rId3" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/externalLink" Target="externalLinks/externalLink1.xml"/></Relationships>"#;
+    [
+        ("[Content_Types].xml", TYPES),
+        ("_rels/.rels", RELS),
+        ("xl/workbook.xml", BOOK),
+        ("xl/_rels/workbook.xml.rels", BOOK_RELS),
+        ("xl/worksheets/sheet1.xml", sheet),
+        ("xl/sharedStrings.xml", strings),
+    ]
+    .map(|(name, text)| (name, text.as_bytes().to_vec()))
+    .to_vec()
+}
+
+fn inline(rows: &[&[&str]]) -> String {
+    let row = |(at, cells): (usize, &&[&str])| {
+        let cell = |(column, text): (usize, &&str)| {
+            let name = char::from(b'A' + column as u8);
+            format!("<c r=\"{name}{}\" t=\"inlineStr\"><is><t>{text}</t></is></c>", at + 1)
+        };
+        let cells: String = cells.iter().enumerate().map(cell).collect();
+        format!("<row r=\"{}\">{cells}</row>", at + 1)
+    };
+    rows.iter().enumerate().map(row).collect()
+}
+
+fn sheet_of(before: &str, rows: &str) -> String {
+    format!(
+        "{before}<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><dimension ref=\"A1:XFD1048576\"/><sheetData>{rows}</sheetData></worksheet>"
+    )
+}
+
+const NO_STRINGS: &str = "<sst xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"/>";
+
+#[test]
+fn hostile_files_are_refused_or_harmless() {
+    let desk = Desk::new(&[]);
+    let row = problem("灯坏", "9月底前", "待整改");
+    let good = inline(&[&HEADINGS, &row]);
+    let far = "<row r=\"1048576\"><c r=\"XFD1048576\" t=\"inlineStr\"><is><t>远</t></is></c></row>";
+    let bomb =
+        [workbook(&sheet_of("", &good), NO_STRINGS), vec![("xl/media/a.bin", vec![0; 64 << 20])]].concat();
+    let macros =
+        [workbook(&sheet_of("", &good), NO_STRINGS), vec![("xl/vbaProject.bin", b"Sub".to_vec())]].concat();
+    for (name, parts, says) in [
+        ("bomb.xlsx", bomb, "不像台账，不读"),
+        ("macro.xlsm", macros, "文件里有宏，不读"),
+        ("far.xlsx", workbook(&sheet_of("", &(good.clone() + far)), NO_STRINGS), "超过 500 列"),
+        ("none.xlsx", vec![("a.txt", b"a".to_vec())], "文件打不开"),
+    ] {
+        let file = archive(&desk, name, &parts);
+        let output = import(&desk, &file, &[&SHUANGSHAN[..], &PEOPLE].concat());
+        assert_eq!(output.status.code(), Some(2), "{name}\n{}", told(&output));
+        assert!(told(&output).contains(says), "{name}\n{}", told(&output));
+        assert_eq!(desk.read().lines().count(), 1);
+    }
+}
+
+/// Nothing outside the file is read, nothing inside it is expanded.
+#[test]
+fn entities_and_links_bring_nothing_in() {
+    let desk = Desk::new(&[]);
+    fs::write(desk.path().join("secret.txt"), "机密").unwrap();
+    let secret = desk.path().join("secret.txt").to_string_lossy().into_owned();
+    let doctype = format!(
+        "<!DOCTYPE x [<!ENTITY a SYSTEM \"file://{secret}\"><!ENTITY b \"哈哈\"><!ENTITY c \"&b;&b;&b;\">]>"
+    );
+    let row = problem("灯坏&a;&c;", "9月底前", "待整改");
+    let link = "<externalLink xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"/>"
+        .as_bytes()
+        .to_vec();
+    let mut parts = workbook(&sheet_of(&doctype, &inline(&[&HEADINGS, &row])), NO_STRINGS);
+    parts.push(("xl/externalLinks/externalLink1.xml", link));
+    let file = archive(&desk, "entity.xlsx", &parts);
+    let output = import(&desk, &file, &[&SHUANGSHAN[..], &PEOPLE].concat());
+    let all = told(&output) + &desk.read();
+    assert!(!all.contains("机密") && !all.contains("哈哈哈哈"), "{all}");
+}
+
+#[test]
+fn evidence_outside_the_workspace_is_refused() {
+    for path in ["../外面.pdf", "/etc/passwd"] {
+        let row = with(&lawful("YL-SS-0001", Status::Applied, Kind::Limited), &[("佐证", path)]);
+        let desk = Desk::new(&[]);
+        let file = desk.path().join("佐证.csv");
+        fs::write(&file, format!("{HEADER}\n{row}\n")).unwrap();
+        let output = import(&desk, &file.to_string_lossy(), &SHUANGSHAN);
+        assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+        assert!(told(&output).contains("佐证"), "{}", told(&output));
+        assert_eq!(desk.read().lines().count(), 1);
+    }
+}
+
+#[test]
+fn old_formats_are_read() {
+    for name in ["旧表.xls", "旧表.ods"] {
+        let desk = Desk::new(&[]);
+        let file = format!("{}/tests/import/{name}", env!("CARGO_MANIFEST_DIR"));
+        let output = import(&desk, &file, &[&SHUANGSHAN[..], &PEOPLE].concat());
+        assert_eq!(output.status.code(), Some(0), "{name}\n{}", told(&output));
+        let ledger = desk.read();
+        assert!(
+            ledger.contains("YL-SS-0001,,xiaofang,（二）,,灭火器过期,自查自纠,2025-09-10,"),
+            "{name}\n{ledger}"
+        );
+    }
+}
+
+#[test]
+fn no_bytes_make_it_panic() {
+    let desk = Desk::new(&[]);
+    let file = save(&desk, "好.xlsx", |book| town_sheet(book.add_worksheet()));
+    let good = fs::read(&file).unwrap();
+    let mut runner = proptest::test_runner::TestRunner::new(proptest::test_runner::Config::with_cases(200));
+    let damage = (0..good.len(), proptest::num::u8::ANY, 1..200_usize);
+    runner
+        .run(&damage, |(at, byte, length)| {
+            let mut bytes = good.clone();
+            let end = (at + length).min(bytes.len());
+            bytes[at..end].fill(byte);
+            let _ = zxzz::load::workbook::read(&bytes, |_| false);
+            let _ = zxzz::load::workbook::read(&bytes[..at], |_| false);
+            Ok(())
+        })
+        .unwrap();
+}
