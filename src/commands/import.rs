@@ -19,6 +19,7 @@ use crate::source::disk::{read_file, write_atomically};
 use crate::source::git::message;
 use anyhow::{Result, anyhow, bail};
 use chrono::{Datelike, NaiveDate};
+use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -247,10 +248,9 @@ impl Import<'_> {
     fn run(&self, mut incoming: Vec<Incoming>) -> Result<Exit> {
         let is_asked = !self.args.yes && !self.args.writing.dry_run;
         if is_asked || self.args.writing.dry_run {
-            let (planned, _) = self.opened.import(self.campaign, incoming, self.today, Mode::Show)?;
+            let planned = self.opened.import(self.campaign, incoming, self.today, Mode::Show)?;
             self.tell(&planned, false)?;
-            let changes =
-                planned.iter().filter(|one| matches!(one.fate, Fate::Added | Fate::Changed(_))).count();
+            let changes = changes(&planned);
             if is_refused(&planned) {
                 return Ok(Exit::Findings);
             }
@@ -265,18 +265,20 @@ impl Import<'_> {
             }
             incoming = planned.into_iter().map(|one| one.incoming).collect();
         }
-        let committing = self.args.writing.committing(self.opened, || Ok(self.paths(&incoming)))?;
-        let (planned, changed) = self.opened.import(self.campaign, incoming, self.today, Mode::Write)?;
+        let paths = self.paths(&incoming);
+        let committing = self.args.writing.committing(self.opened, || Ok(paths.clone()))?;
+        let planned = self.opened.import(self.campaign, incoming, self.today, Mode::Write)?;
         if is_refused(&planned) {
             self.tell(&planned, false)?;
             return Ok(Exit::Findings);
         }
+        let changes = changes(&planned);
         match is_asked {
-            true => writeln!(self.world.stdout(), "已写入 {} 行", changed.len())?,
+            true => writeln!(self.world.stdout(), "已写入 {changes} 行")?,
             false => self.tell(&planned, true)?,
         }
-        if let Some(committing) = committing.filter(|_| !changed.is_empty()) {
-            self.commit(&committing, changed.iter().map(|row| row.path.clone()).collect(), changed.len())?;
+        if let Some(committing) = committing.filter(|_| changes > 0) {
+            self.commit(&committing, &paths, changes)?;
         }
         Ok(Exit::Clean)
     }
@@ -284,9 +286,7 @@ impl Import<'_> {
     fn paths(&self, incoming: &[Incoming]) -> Vec<String> {
         let workspace = self.opened.workspace();
         let id = &workspace.campaign(self.campaign).id;
-        let mut units: Vec<UnitIx> = incoming.iter().filter_map(|one| one.unit).collect();
-        units.sort_unstable();
-        units.dedup();
+        let units: BTreeSet<UnitIx> = incoming.iter().filter_map(|one| one.unit).collect();
         let path = |unit: &UnitIx| format!("ledgers/{id}/{}.csv", workspace.register.unit(*unit).id);
         units.iter().map(path).collect()
     }
@@ -300,13 +300,17 @@ impl Import<'_> {
         Destination::default().print(&document(Detail::Screen), self.world)
     }
 
-    fn commit(&self, committing: &Committing, mut paths: Vec<String>, count: usize) -> Result<()> {
-        paths.dedup();
+    fn commit(&self, committing: &Committing, paths: &[String], count: usize) -> Result<()> {
         let files: Vec<_> = self.told.iter().map(|sheet| format!("  {}\n", sheet.name)).collect();
         let subject = format!("导入 {} {count} 行", self.opened.workspace().campaign(self.campaign).name);
         let text = message(&subject, &files.concat(), &[("Zxzz-Move", "import")]);
-        committing.commit_as(&paths, &subject, &text, self.world)
+        committing.commit_as(paths, &subject, &text, self.world)
     }
+}
+
+/// How many rows are written.
+fn changes(planned: &[Planned]) -> usize {
+    planned.iter().filter(|one| matches!(one.fate, Fate::Added | Fate::Changed(_))).count()
 }
 
 fn is_refused(planned: &[Planned]) -> bool {

@@ -4,6 +4,7 @@ use super::headings::{Header, Meaning, Scale};
 use super::values::{Terms, text, value};
 use crate::load::workbook::{RawCell, RawRow, RawSheet};
 use crate::model::column::Column;
+use rayon::prelude::*;
 use std::sync::Arc;
 
 /// One problem as the sheet tells it.
@@ -63,24 +64,32 @@ pub fn rows(
     skip_hidden: bool,
     terms: Terms,
 ) -> (Vec<ForeignRow>, Vec<Skipped>) {
+    let read: Vec<Result<ForeignRow, Skipped>> = sheet.rows[header.body..]
+        .par_iter()
+        .map(|raw| {
+            let why = match raw.is_hidden && skip_hidden {
+                true => Some("隐藏的行".to_owned()),
+                false => no_problem(raw),
+            };
+            let row = raw.number;
+            if let Some(why) = why {
+                return Err(Skipped { row, why });
+            }
+            let foreign = foreign(raw, header, terms);
+            let is_named = [Column::Description, Column::Subject, Column::Id]
+                .iter()
+                .any(|column| !foreign.value(*column).is_empty());
+            match is_named || !foreign.faults.is_empty() {
+                true => Ok(foreign),
+                false => Err(Skipped { row, why: "没有编号，也没有问题描述".to_owned() }),
+            }
+        })
+        .collect();
     let (mut rows, mut skipped) = (vec![], vec![]);
-    for raw in &sheet.rows[header.body..] {
-        let row = raw.number;
-        if raw.is_hidden && skip_hidden {
-            skipped.push(Skipped { row, why: "隐藏的行".to_owned() });
-            continue;
-        }
-        if let Some(why) = no_problem(raw) {
-            skipped.push(Skipped { row, why });
-            continue;
-        }
-        let foreign = foreign(raw, header, terms);
-        let is_named = [Column::Description, Column::Subject, Column::Id]
-            .iter()
-            .any(|column| !foreign.value(*column).is_empty());
-        match is_named || !foreign.faults.is_empty() {
-            true => rows.push(foreign),
-            false => skipped.push(Skipped { row, why: "没有编号，也没有问题描述".to_owned() }),
+    for row in read {
+        match row {
+            Ok(row) => rows.push(row),
+            Err(left_out) => skipped.push(left_out),
         }
     }
     (rows, skipped)

@@ -16,7 +16,7 @@ use crate::model::unit::UnitIx;
 use crate::model::workflow::Status;
 use crate::scaffold;
 use crate::source::hold::Held;
-use crate::source::journal::CellChange;
+use crate::source::journal::{self, CellChange};
 use anyhow::{Result, anyhow, bail};
 use chrono::NaiveDate;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -62,7 +62,7 @@ impl Opened {
         incoming: Vec<Incoming>,
         today: NaiveDate,
         mode: Mode,
-    ) -> Result<(Vec<Planned>, Vec<Changed>)> {
+    ) -> Result<Vec<Planned>> {
         self.require_sound()?;
         let mut by_unit: BTreeMap<String, (UnitIx, Vec<Incoming>)> = BTreeMap::new();
         let mut lost = vec![];
@@ -100,12 +100,8 @@ impl Opened {
                 .collect();
             self.write(&edits, "导入", intakes.iter().map(|intake| &intake.changed[..]))?;
         }
-        let (mut planned, mut changed) = (lost, vec![]);
-        for intake in intakes {
-            planned.extend(intake.planned);
-            changed.extend(intake.changed);
-        }
-        Ok((planned, changed))
+        let rest = intakes.into_iter().flat_map(|intake| intake.planned);
+        Ok(lost.into_iter().chain(rest).collect())
     }
 }
 
@@ -139,20 +135,21 @@ impl Work<'_> {
             at.into_iter().map(change).collect()
         };
         let edited = edit(&frame, &rows, &new.rows, &order).map_err(|why| anyhow!("{path} {why}"))?;
-        let faults = self.faults(&frame, &shelf, &changes, &edited, exists);
+        let NewRows { ids, rows: written, .. } = new;
+        let changed = self.recorded(&frame, &shelf, &changes, &ids, written);
+        let verdicts = self.verdicts(&frame, &shelf, &changes, &ids, &edited, exists);
         for (one, goal) in planned.iter_mut().zip(&goes) {
             let id = match goal {
                 Goes::To(at) => &shelf.rows[*at].id,
-                Goes::New(at) => &new.ids[*at],
+                Goes::New(at) => &ids[*at],
                 Goes::Nowhere => continue,
             };
-            let Some(told) = faults.get(id.as_str()).filter(|_| one.fate != Fate::Same) else { continue };
+            let Some(told) = verdicts.0.get(id.as_str()).filter(|_| one.fate != Fate::Same) else { continue };
             one.incoming.row.notes.extend(told.warnings.iter().map(|(field, why)| format!("{field}：{why}")));
             if !told.errors.is_empty() {
                 one.fate = Fate::Refused(told.errors.clone());
             }
         }
-        let changed = self.recorded(&frame, &shelf, &changes, new);
         Ok(Intake { edited, planned, changed })
     }
 
@@ -261,58 +258,59 @@ impl Work<'_> {
         writes
     }
 
-    /// By 编号 what the checks and the move table hold against the rows as they would stand.
-    fn faults(
+    /// What the checks and the move table hold against the rows as they would stand.
+    fn verdicts(
         &self,
         frame: &Frame,
         shelf: &Shelf,
         changes: &FxHashMap<usize, Vec<Write>>,
+        ids: &[String],
         edited: &Edited,
         exists: bool,
-    ) -> FxHashMap<String, Faults> {
-        let mut touched: Vec<usize> = changes
-            .keys()
-            .flat_map(|at| shelf.rounds.get(&shelf.rows[*at].id).cloned().unwrap_or_default())
-            .collect();
+    ) -> Verdicts {
+        let (beside, alone): (Vec<_>, Vec<_>) =
+            ids.iter().zip(edited.new_rows()).partition(|(id, _)| shelf.rounds.contains_key(*id));
+        let changed = changes.keys().map(|at| &shelf.rows[*at].id);
+        let rounds = changed.chain(beside.iter().map(|(id, _)| *id)).filter_map(|id| shelf.rounds.get(id));
+        let mut touched: Vec<usize> = rounds.flatten().copied().collect();
         touched.sort_unstable();
         touched.dedup();
         let old = touched.iter().map(|at| shelf.rows[*at].line.text(frame.text).to_owned());
         let before = mini(frame.header.text(frame.text), old);
+        let header = edited.record(&frame.header);
         let now = touched.iter().map(|at| edited.record(&shelf.rows[*at].line));
-        let now = now.chain(edited.new_rows().map(str::to_owned));
-        let after = mini(&edited.record(&frame.header), now);
+        let after = mini(&header, now.chain(beside.iter().map(|(_, row)| (*row).to_owned())));
+        let mut verdicts = Verdicts::default();
+        self.judge_part(&before, &after, exists, &mut verdicts);
+        let nothing = mini(frame.header.text(frame.text), std::iter::empty());
+        for part in alone.chunks(PART) {
+            let after = mini(&header, part.iter().map(|(_, row)| (*row).to_owned()));
+            self.judge_part(&nothing, &after, exists, &mut verdicts);
+        }
+        verdicts
+    }
+
+    /// Some rows of the ledger, before and after.
+    fn judge_part(&self, before: &str, after: &str, exists: bool, verdicts: &mut Verdicts) {
         let judge = self.judge();
         let key = |finding: &Finding| {
             (finding.id.clone(), finding.rule.code, finding.field.clone(), finding.value.clone())
         };
-        let known: FxHashSet<_> = judge.look(&before, |_| {}).iter().map(key).collect();
-        let mut faults: FxHashMap<String, Faults> = FxHashMap::default();
-        let mut tell = |id: &str, rule: &Rule, field: String, why: String| {
-            let own = faults.entry(id.to_owned()).or_default();
-            let own = if rule.severity == Severity::Error { &mut own.errors } else { &mut own.warnings };
-            if !own.contains(&(field.clone(), why.clone())) {
-                own.push((field, why));
-            }
-        };
-        for finding in judge.look(&after, |_| {}).iter().filter(|finding| !known.contains(&key(finding))) {
+        let known: FxHashSet<_> = judge.look(before, |_| {}).iter().map(key).collect();
+        for finding in judge.look(after, |_| {}).iter().filter(|finding| !known.contains(&key(finding))) {
             let field = finding.field.as_deref().unwrap_or_default().to_owned();
             let help = if finding.help.is_empty() { String::new() } else { format!("；{}", finding.help) };
-            tell(
-                finding.id.as_deref().unwrap_or_default(),
-                finding.rule,
-                field,
-                format!("{}{help}", finding.message),
-            );
+            let why = format!("{}{help}", finding.message);
+            verdicts.tell(finding.id.as_deref().unwrap_or_default(), finding.rule, field, why);
         }
-        let desk = self.desk();
         let cx = StepContext {
-            signoffs: &desk.campaign.closure.signoffs,
+            signoffs: &self.desk().campaign.closure.signoffs,
             policy: &self.opened.workspace().settings.policy,
             committed: self.today,
             latest: self.today,
             is_merge: false,
         };
-        let rows = differing(judge.origin, &before, &after);
+        let rows = differing(judge.origin, before, after);
         for (key, now) in &rows.after {
             let offences = match rows.before.get(key) {
                 Some(then) => changed(then, now, cx),
@@ -321,19 +319,19 @@ impl Work<'_> {
                 None => vec![],
             };
             for offence in offences {
-                tell(&key.0, offence.rule, offence.field, offence.message);
+                verdicts.tell(&key.0, offence.rule, offence.field, offence.message);
             }
         }
-        faults
     }
 
-    /// What the record for undo keeps.
+    /// What the record for undo can keep.
     fn recorded(
         &self,
         frame: &Frame,
         shelf: &Shelf,
         changes: &FxHashMap<usize, Vec<Write>>,
-        new: NewRows,
+        ids: &[String],
+        written: Vec<Vec<Write>>,
     ) -> Vec<Changed> {
         let row = |id: &str, round: u16, line: u32| Changed {
             path: self.path.to_string(),
@@ -362,11 +360,29 @@ impl Work<'_> {
             told.push(Changed { cells, ..row(&known.id, known.round, known.line.record.line) });
         }
         told.sort_by_key(|changed| changed.line);
-        for (id, writes) in new.ids.into_iter().zip(new.rows) {
+        let first = written.len().saturating_sub(journal::KEPT);
+        for (id, writes) in ids.iter().zip(written).skip(first) {
             let cells = writes.into_iter().map(|write| (write.heading, write.value));
-            told.push(Changed { added: Some((1, cells.collect())), ..row(&id, 1, 0) });
+            told.push(Changed { added: Some((1, cells.collect())), ..row(id, 1, 0) });
         }
         told
+    }
+}
+
+/// New rows that are judged at once.
+const PART: usize = 1_000;
+
+/// By 编号 what is wrong with a row.
+#[derive(Default)]
+struct Verdicts(FxHashMap<String, Faults>);
+
+impl Verdicts {
+    fn tell(&mut self, id: &str, rule: &Rule, field: String, why: String) {
+        let own = self.0.entry(id.to_owned()).or_default();
+        let own = if rule.severity == Severity::Error { &mut own.errors } else { &mut own.warnings };
+        if !own.contains(&(field.clone(), why.clone())) {
+            own.push((field, why));
+        }
     }
 }
 

@@ -30,7 +30,7 @@ pub struct Entry {
 }
 
 /// Entries of a ledger that are kept when its record has grown too large; older ones are long committed.
-const KEPT: usize = 2_000;
+pub const KEPT: usize = 2_000;
 
 /// Bytes of a record that are too many.
 const LARGE: u64 = 4 << 20;
