@@ -91,13 +91,14 @@ pub struct Destination {
     #[arg(
         long,
         value_name = "格式",
-        default_value = "table",
         hide_possible_values = true,
-        help = "table 表格、csv、json、md"
+        help = "table 表格、csv、json、md（默认看 -o 的扩展名，否则表格）"
     )]
-    pub format: Format,
+    format: Option<Format>,
     #[arg(short, long, value_name = "文件", help = "写入文件，而不是屏幕")]
-    pub output: Option<PathBuf>,
+    output: Option<PathBuf>,
+    #[arg(long, help = "csv 供 Excel、WPS 直接打开：带 BOM，行尾 CRLF")]
+    excel: bool,
 }
 
 impl ReportArgs {
@@ -124,6 +125,7 @@ impl ReportArgs {
 impl OutputArgs {
     /// The workspace on disk, or in the revision asked for.
     pub fn open(&self, world: &World) -> Result<Opened> {
+        self.destination.format()?;
         match &self.at {
             Some(revision) => pipeline::open_at(world.dir.as_deref(), revision),
             None => pipeline::open(world.dir.as_deref()),
@@ -144,9 +146,7 @@ impl OutputArgs {
 impl Destination {
     /// A file in the form that its name promises.
     pub fn file(path: &Path) -> Destination {
-        let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-        let format = Format::of_extension(extension).unwrap_or_default();
-        Destination { format, output: Some(path.to_owned()) }
+        Destination { output: Some(path.to_owned()), ..Destination::default() }
     }
 
     /// Writes the report where the user wants it.
@@ -157,11 +157,25 @@ impl Destination {
 
     /// Writes a document that is about no book.
     pub fn print(&self, document: &Document, world: &World) -> Result<()> {
+        let format = self.format()?;
         let width = if self.output.is_some() { None } else { world.width };
-        world.deliver(self.output.as_deref(), |out| {
-            export::write(document, self.format, Screen { width }, out)
-        })
+        world.deliver(self.output.as_deref(), |out| export::write(document, format, Screen { width }, out))
     }
+
+    /// The format asked for, or the one that the name of the file tells; a mistake costs no work.
+    fn format(&self) -> Result<Format> {
+        let told = self.output.as_deref().and_then(extension).and_then(|name| Format::of_extension(&name));
+        let format = self.format.or(told).unwrap_or_default();
+        match (self.excel, format) {
+            (true, Format::Csv) => Ok(Format::ExcelCsv),
+            (true, _) => bail!("--excel 只用于 csv：--format csv --excel"),
+            (false, format) => Ok(format),
+        }
+    }
+}
+
+fn extension(path: &Path) -> Option<String> {
+    Some(path.extension()?.to_str()?.to_ascii_lowercase())
 }
 
 /// 列=值.

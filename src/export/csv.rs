@@ -6,29 +6,51 @@ use crate::document::{Cell, Document, Table, percent};
 use anyhow::Result;
 use std::io::Write;
 
-pub fn write(document: &Document, out: &mut dyn Write) -> Result<()> {
+/// For whom it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    Plain,
+    /// Spreadsheets know UTF-8 by its byte order mark only.
+    Excel,
+}
+
+impl Dialect {
+    fn line_end(self) -> &'static str {
+        if self == Dialect::Excel { "\r\n" } else { "\n" }
+    }
+}
+
+pub fn write(document: &Document, dialect: Dialect, out: &mut dyn Write) -> Result<()> {
+    if dialect == Dialect::Excel {
+        write!(out, "\u{FEFF}")?;
+    }
     let tables: Vec<&Table> = document.tables().collect();
     for (ix, table) in tables.iter().enumerate() {
         if ix > 0 {
-            writeln!(out)?;
+            write!(out, "{}", dialect.line_end())?;
         }
         let is_alike = tables.iter().filter(|other| other.columns == table.columns).count() > 1;
-        write_table(table, is_alike, out)?;
+        write_table(table, is_alike, dialect, out)?;
     }
     Ok(())
 }
 
 /// Tables with the same columns are told apart by a first column with their names.
-fn write_table(table: &Table, with_name: bool, out: &mut dyn Write) -> Result<()> {
+fn write_table(table: &Table, with_name: bool, dialect: Dialect, out: &mut dyn Write) -> Result<()> {
     let is_rate: Vec<bool> = (0..table.columns.len())
         .map(|ix| table.rows.iter().any(|row| matches!(row.get(ix), Some(Cell::Rate { .. }))))
         .collect();
-    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(out);
-    let header = table.columns.iter().zip(&is_rate).flat_map(|(name, is_rate)| match is_rate {
+    let terminator = match dialect {
+        Dialect::Plain => csv::Terminator::Any(b'\n'),
+        Dialect::Excel => csv::Terminator::CRLF,
+    };
+    let mut writer = csv::WriterBuilder::new().flexible(true).terminator(terminator).from_writer(out);
+    let names = table.columns.iter().map(|name| harmless(name));
+    let header = names.zip(&is_rate).flat_map(|(name, is_rate)| match is_rate {
         true => vec![format!("{name}(%)"), format!("{name}分子"), format!("{name}分母")],
-        false => vec![name.clone()],
+        false => vec![name],
     });
-    let named = |name: &str| with_name.then(|| name.to_owned()).into_iter();
+    let named = |name: &str| with_name.then(|| harmless(name)).into_iter();
     writer.write_record(named("表").chain(header))?;
     for row in &table.rows {
         let fields = row.iter().zip(&is_rate).flat_map(|(cell, is_rate)| fields(cell, *is_rate));

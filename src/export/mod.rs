@@ -29,12 +29,24 @@ pub enum Format {
     Json,
     /// Markdown 表格
     Md,
+    /// 逗号分隔，供表格软件直接打开
+    #[value(skip)]
+    ExcelCsv,
 }
 
 impl Format {
     /// The format that the name of a file promises.
     pub fn of_extension(extension: &str) -> Option<Format> {
-        clap::ValueEnum::from_str(extension, true).ok()
+        [Format::Csv, Format::Json, Format::Md].into_iter().find(|format| format.name() == extension)
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Table => "table",
+            Format::Csv | Format::ExcelCsv => "csv",
+            Format::Json => "json",
+            Format::Md => "md",
+        }
     }
 }
 
@@ -48,7 +60,8 @@ pub struct Screen {
 pub fn write(document: &Document, format: Format, screen: Screen, out: &mut dyn Write) -> Result<()> {
     match format {
         Format::Table => table::write(document, screen, out),
-        Format::Csv => csv::write(document, out),
+        Format::Csv => csv::write(document, csv::Dialect::Plain, out),
+        Format::ExcelCsv => csv::write(document, csv::Dialect::Excel, out),
         Format::Json => json::write(document, out),
         Format::Md => markdown::write(document, out),
     }
