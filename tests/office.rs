@@ -4,8 +4,13 @@
 
 mod desk;
 
+use calamine::{Data, DataType, Reader, Xlsx};
 use desk::{Desk, lawful, told, with};
 use std::fs;
+use std::io::{Cursor, Read};
+use zxzz::document::{Block, Cell, Document, Table};
+use zxzz::export::{Format, Screen};
+use zxzz::model::deadline::Light;
 use zxzz::model::workflow::{Kind, Status};
 
 /// The file that a command writes.
@@ -29,4 +34,218 @@ fn csv_for_spreadsheets_has_a_mark_and_their_line_ends_and_no_formula() {
     let status = String::from_utf8(written(&desk, &["status", "--excel"], "进展.csv")).unwrap();
     assert!(status.contains("\r\n\r\n"), "several tables");
     assert_eq!(status.matches('\n').count(), status.matches("\r\n").count());
+}
+
+// --- xlsx --------------------------------------------------------------------------------------------------------
+
+fn exported(document: &Document, format: Format) -> Vec<u8> {
+    let mut bytes = vec![];
+    zxzz::export::write(document, format, Screen { width: None }, &mut bytes).unwrap();
+    bytes
+}
+
+fn workbook(bytes: Vec<u8>) -> Xlsx<Cursor<Vec<u8>>> {
+    Xlsx::new(Cursor::new(bytes)).unwrap()
+}
+
+/// The rows of a sheet below its title and report day.
+fn cells(workbook: &mut Xlsx<Cursor<Vec<u8>>>, sheet: &str) -> Vec<Vec<Data>> {
+    let range = workbook.worksheet_range(sheet).unwrap();
+    range.rows().skip(2).map(<[Data]>::to_vec).collect()
+}
+
+/// A part of the package as text.
+fn part(bytes: &[u8], name: &str) -> String {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut text = String::new();
+    archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+    text
+}
+
+fn parts(bytes: &[u8]) -> Vec<String> {
+    let archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    archive.file_names().map(|name| name.unwrap().into_owned()).collect()
+}
+
+fn text(text: &str) -> Data {
+    Data::String(text.to_owned())
+}
+
+fn table(name: &str, columns: &[&str], rows: Vec<Vec<Cell>>) -> Table {
+    Table { rows, ..Table::new(name, columns) }
+}
+
+fn document(blocks: Vec<Block>) -> Document {
+    let as_of = "2025-09-30".parse().unwrap();
+    let notes = vec!["共 1 行".to_owned(), "数据：不在 git 仓库".to_owned()];
+    Document { title: "示例区 进展".to_owned(), as_of, blocks, notes, ..Document::default() }
+}
+
+/// Text that means something to a spreadsheet, to XML or to nobody.
+const ODD: [&str; 9] = [
+    "=1+1",
+    "＝HYPERLINK(\"http://example.org\")",
+    "+86",
+    "00123456789012345678",
+    "<w:p>&amp;]]></w:p>\"'",
+    "_x0041_x0042_ 与 _x000D_",
+    "控\u{1b}[31m制\u{0}\u{FFFE}\u{FFFF}",
+    "🚒消防\u{202E}反\u{200B}",
+    "第一行\n第二行",
+];
+
+#[test]
+fn cells_of_a_workbook_have_types() {
+    let day = "2025-09-30".parse().unwrap();
+    let columns = ["编号", "时限", "超期天数", "销号率", "灯", "金额", "问题"];
+    let rows = vec![
+        vec![
+            Cell::text("001"),
+            Cell::Date(day),
+            Cell::Count(-12),
+            Cell::Rate { part: 1, whole: 3 },
+            Cell::Light(Light::DarkRed),
+            Cell::Number("12.50".parse().unwrap()),
+            Cell::text("=1+1"),
+        ],
+        vec![
+            Cell::text("2025/9/10"),
+            Cell::Empty,
+            Cell::Count(1_234_567_890_123_456_789),
+            Cell::Rate { part: 0, whole: 0 },
+            Cell::Empty,
+            Cell::Number("0.1234567890123456789".parse().unwrap()),
+            Cell::Empty,
+        ],
+    ];
+    let bytes = exported(&document(vec![Block::Table(table("", &columns, rows))]), Format::Xlsx);
+    let mut book = workbook(bytes.clone());
+    assert_eq!(book.sheet_names(), ["示例区 进展", "说明"]);
+    let all = cells(&mut book, "示例区 进展");
+    let header = ["编号", "时限", "超期天数", "销号率", "销号率分子", "销号率分母", "灯", "金额", "问题"];
+    assert_eq!(all[0], header.map(text));
+    assert_eq!(all[1][0], text("001"));
+    assert_eq!(all[1][1].as_date(), Some(day));
+    assert!(matches!(all[1][1], Data::DateTime(_)));
+    assert_eq!(all[1][2..6], [-12.0, 1.0 / 3.0, 1.0, 3.0].map(Data::Float));
+    assert_eq!(all[1][6..], [text("深红"), Data::Float(12.5), text("=1+1")]);
+    assert_eq!(all[2][0], text("2025/9/10"), "no date of a spreadsheet's making");
+    assert_eq!(all[2][2], text("1234567890123456789"), "longer than a spreadsheet's numbers");
+    assert_eq!(all[2][3..6], [Data::Empty, Data::Float(0.0), Data::Float(0.0)]);
+    assert_eq!(all[2][7], text("0.1234567890123456789"));
+    let formulas = book.worksheet_formula("示例区 进展").unwrap();
+    assert!(formulas.rows().flatten().all(String::is_empty));
+    let styles = part(&bytes, "xl/styles.xml");
+    assert!(styles.contains("\"yyyy-mm-dd\"") && styles.contains("\"0.0%\""));
+    assert!(styles.contains("numFmtId=\"49\""), "text stays text when it is edited");
+    assert!(
+        part(&bytes, "xl/worksheets/sheet1.xml").contains("conditionalFormatting"),
+        "lights have colours"
+    );
+}
+
+#[test]
+fn odd_text_comes_back_as_it_was_or_visible() {
+    let rows = ODD.map(|odd| vec![Cell::text(odd)]).to_vec();
+    let long = "整".repeat(40_000);
+    let mut rows = [rows, vec![vec![Cell::text(&long)]]].concat();
+    rows.push(vec![Cell::text("末")]);
+    let bytes = exported(&document(vec![Block::Table(table("表", &["=1+1"], rows))]), Format::Xlsx);
+    let all = cells(&mut workbook(bytes), "表");
+    let told: Vec<String> = all[1..].iter().map(|row| row[0].to_string()).collect();
+    assert_eq!(told[..6], ODD[..6]);
+    assert_eq!(told[6], "控␛[31m制␀\u{FFFE}\u{FFFF}");
+    assert_eq!(told[7..9], ["🚒消防\u{FFFD}反\u{FFFD}", "第一行\n第二行"]);
+    assert!(told[9].ends_with("整……（太长，未列全）") && told[9].chars().count() < 32_767);
+    assert_eq!(told[10], "末");
+}
+
+#[test]
+fn every_table_has_its_sheet_with_a_lawful_name_of_its_own() {
+    let long = "关于二〇二五年九月份养老服务领域专项整治工作进展情况的通报附表";
+    let names = [
+        "a/b:c*[d]?\\e",
+        "'引号'",
+        "A/B:C*[D]?\\E",
+        "History",
+        "",
+        long,
+        long,
+        "🚒🚒🚒🚒🚒🚒🚒🚒🚒🚒🚒🚒🚒🚒🚒🚒🚒",
+    ];
+    let tables = names.map(|name| Block::Table(table(name, &["列"], vec![])));
+    let bytes = exported(&document(tables.into()), Format::Xlsx);
+    let book = workbook(bytes);
+    let sheets = book.sheet_names();
+    assert_eq!(sheets.len(), names.len() + 1);
+    assert_eq!(sheets[..5], ["a b c  d   e", "引号", "A B C  D   E 2", "History 2", "示例区 进展"]);
+    assert!(sheets.iter().all(|name| name.encode_utf16().count() <= 31));
+}
+
+#[test]
+fn a_bulletin_is_a_workbook_with_its_text_first() {
+    let blocks = vec![
+        Block::Addressee("各镇街：".to_owned()),
+        Block::Heading("一、总体情况".to_owned()),
+        Block::Paragraph("共登记问题84个。".repeat(200)),
+        Block::Table(table("各单位", &["单位"], vec![])),
+        Block::Signature(vec!["区民政局".to_owned(), "    年  月  日".to_owned()]),
+    ];
+    let mut book = workbook(exported(&document(blocks), Format::Xlsx));
+    assert_eq!(book.sheet_names(), ["正文", "各单位", "说明"]);
+    let lines: Vec<String> =
+        book.worksheet_range("正文").unwrap().rows().map(|row| row[0].to_string()).collect();
+    let said = lines.concat();
+    assert_eq!(said.matches("共登记问题84个。").count(), 200, "nothing is lost where rows are too low");
+    assert!(said.contains("　　一、总体情况") && said.contains("（表：各单位）"));
+    assert_eq!(lines.last().unwrap(), "    年  月  日");
+    assert_eq!(cells(&mut book, "各单位"), [[text("单位")], [text("（无）")]]);
+    assert!(book.worksheet_range("说明").unwrap().rows().any(|row| row[0] == text("2．数据：不在 git 仓库")));
+}
+
+#[test]
+fn sheets_are_set_up_for_print() {
+    let row = |cells: usize| vec![vec![Cell::text("整改".repeat(30)); cells]];
+    let tables = [("窄", 3), ("宽", 12)]
+        .map(|(name, columns)| Block::Table(table(name, &vec!["列名"; columns], row(columns))));
+    let bytes = exported(&document(tables.into()), Format::Xlsx);
+    for (sheet, paper) in [("sheet1", "9"), ("sheet2", "8")] {
+        let xml = part(&bytes, &format!("xl/worksheets/{sheet}.xml"));
+        let has = |text: &str| assert!(xml.contains(text), "{sheet} has no {text}");
+        has(&format!("<pageSetup paperSize=\"{paper}\" fitToHeight=\"0\" orientation=\"landscape\""));
+        has("<pageSetUpPr fitToPage=\"1\"/>");
+        has("ySplit=\"3\"");
+        has("第 &amp;P 页 共 &amp;N 页");
+    }
+    let book = part(&bytes, "xl/workbook.xml");
+    assert!(book.contains("_xlnm.Print_Titles") && book.contains("$3:$3"), "the header on every page");
+    assert!(parts(&bytes).iter().all(|name| !name.contains("vba") && !name.contains("externalLink")));
+}
+
+#[test]
+fn the_same_report_is_the_same_bytes() {
+    let desk = Desk::new(&[row("YL-SS-0001", &[]), row("YL-SS-0002", &[("发现日期", "2025-08-21")])]);
+    let status: &[&str] = &["status", "--as-of", "2025-10-15"];
+    let first = written(&desk, status, "一.xlsx");
+    assert!(first == written(&desk, status, "二.xlsx"));
+    let mut book = workbook(first);
+    assert_eq!(book.sheet_names().last().unwrap(), "说明");
+    let list = written(&desk, &["list", "--as-of", "2025-10-15"], "清单.xlsx");
+    book = workbook(list);
+    let sheet = book.sheet_names()[0].clone();
+    let all = cells(&mut book, &sheet);
+    assert_eq!(all[1][0], text("YL-SS-0001"));
+    assert_eq!(all[1][5].as_date(), "2025-09-30".parse().ok());
+    assert_eq!(all[1][6], text("红"));
+}
+
+/// Of very many rows each is written as soon as the next begins, into a temporary file.
+#[test]
+fn a_long_table_is_like_a_short_one() {
+    let rows = |count: i64| (1..=count).map(|ix| vec![Cell::Count(ix), Cell::text("整改")]).collect();
+    let long =
+        exported(&document(vec![Block::Table(table("表", &["序号", "状态"], rows(10_001)))]), Format::Xlsx);
+    let all = cells(&mut workbook(long), "表");
+    assert_eq!(all.len(), 10_002);
+    assert_eq!(all[10_001], [Data::Float(10_001.0), text("整改")]);
 }

@@ -342,6 +342,13 @@ impl World {
         Ok(out.flush()?)
     }
 
+    /// Writes bytes that are no text to the file that the user named.
+    fn save(&self, path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
+        let mut bytes = vec![];
+        write(&mut bytes)?;
+        write_atomically(path, &bytes)
+    }
+
     /// Standard output, with colours only where they belong.
     fn stdout(&self) -> AutoStream<io::StdoutLock<'static>> {
         let choice = match self.colour {

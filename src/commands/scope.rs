@@ -8,6 +8,7 @@ use crate::pipeline::{self, Opened, Scope};
 use anyhow::{Result, bail};
 use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeSet;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, clap::Args)]
@@ -85,6 +86,9 @@ fn day_of(text: &str) -> Result<NaiveDate, String> {
     is_sound.then_some(day).ok_or("年份应在 1900 到 2999 之间".to_owned())
 }
 
+/// Files that office programs know and that are not written: any of ours under such a name would not open.
+const UNWRITTEN: [&str; 8] = ["xls", "et", "ods", "doc", "wps", "odt", "rtf", "pdf"];
+
 /// In which form a report is written, and where to.
 #[derive(Debug, Default, clap::Args)]
 pub struct Destination {
@@ -92,10 +96,10 @@ pub struct Destination {
         long,
         value_name = "格式",
         hide_possible_values = true,
-        help = "table 表格、csv、json、md（默认看 -o 的扩展名，否则表格）"
+        help = "table 表格、csv、json、md、xlsx（默认看 -o 的扩展名，否则表格）"
     )]
     format: Option<Format>,
-    #[arg(short, long, value_name = "文件", help = "写入文件，而不是屏幕")]
+    #[arg(short, long, value_name = "文件", help = "写入文件，而不是屏幕；xlsx 必须写入文件")]
     output: Option<PathBuf>,
     #[arg(long, help = "csv 供 Excel、WPS 直接打开：带 BOM，行尾 CRLF")]
     excel: bool,
@@ -159,13 +163,31 @@ impl Destination {
     pub fn print(&self, document: &Document, world: &World) -> Result<()> {
         let format = self.format()?;
         let width = if self.output.is_some() { None } else { world.width };
-        world.deliver(self.output.as_deref(), |out| export::write(document, format, Screen { width }, out))
+        let write = |out: &mut dyn Write| export::write(document, format, Screen { width }, out);
+        match &self.output {
+            Some(path) if format.is_binary() => world.save(path, write),
+            file => world.deliver(file.as_deref(), write),
+        }
     }
 
     /// The format asked for, or the one that the name of the file tells; a mistake costs no work.
-    fn format(&self) -> Result<Format> {
-        let told = self.output.as_deref().and_then(extension).and_then(|name| Format::of_extension(&name));
+    pub fn format(&self) -> Result<Format> {
+        let extension = self.output.as_deref().and_then(extension);
+        let told = extension.as_deref().and_then(Format::of_extension);
         let format = self.format.or(told).unwrap_or_default();
+        if let Some(extension) = extension.filter(|name| UNWRITTEN.contains(&name.as_str())) {
+            bail!("不能写 .{extension} 文件；表格用 .xlsx");
+        }
+        match (&self.output, told) {
+            (None, _) if format.is_binary() => {
+                let name = format.name();
+                bail!("{name} 不能显示在屏幕上，请写入文件：-o 文件名.{name}")
+            }
+            (_, Some(told)) if told != format && (told.is_binary() || format.is_binary()) => {
+                bail!("--format 是 {}，文件名却是 .{}，请改成一致", format.name(), told.name())
+            }
+            _ => {}
+        }
         match (self.excel, format) {
             (true, Format::Csv) => Ok(Format::ExcelCsv),
             (true, _) => bail!("--excel 只用于 csv：--format csv --excel"),

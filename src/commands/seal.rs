@@ -38,6 +38,7 @@ fn month_of(text: &str) -> Result<NaiveDate, String> {
 }
 
 pub fn run(args: &Args, world: &World) -> Result<Exit> {
+    args.output.format()?;
     let opened = pipeline::open(world.dir.as_deref())?;
     opened.require_sound()?;
     let today = args.as_of.unwrap_or(world.today);

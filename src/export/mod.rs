@@ -7,10 +7,12 @@ mod github;
 mod gitlab;
 mod json;
 mod junit;
+mod layout;
 mod markdown;
 pub mod notice;
 mod sarif;
 mod table;
+mod xlsx;
 
 use crate::document::{Cell, Document, percent};
 use crate::model::invisible::is_invisible;
@@ -29,6 +31,8 @@ pub enum Format {
     Json,
     /// Markdown 表格
     Md,
+    /// Excel、WPS 表格
+    Xlsx,
     /// 逗号分隔，供表格软件直接打开
     #[value(skip)]
     ExcelCsv,
@@ -37,7 +41,9 @@ pub enum Format {
 impl Format {
     /// The format that the name of a file promises.
     pub fn of_extension(extension: &str) -> Option<Format> {
-        [Format::Csv, Format::Json, Format::Md].into_iter().find(|format| format.name() == extension)
+        [Format::Csv, Format::Json, Format::Md, Format::Xlsx]
+            .into_iter()
+            .find(|format| format.name() == extension)
     }
 
     pub fn name(self) -> &'static str {
@@ -46,7 +52,13 @@ impl Format {
             Format::Csv | Format::ExcelCsv => "csv",
             Format::Json => "json",
             Format::Md => "md",
+            Format::Xlsx => "xlsx",
         }
+    }
+
+    /// Whether it is no text, so that it goes into a file only.
+    pub fn is_binary(self) -> bool {
+        matches!(self, Format::Xlsx)
     }
 }
 
@@ -64,6 +76,7 @@ pub fn write(document: &Document, format: Format, screen: Screen, out: &mut dyn 
         Format::ExcelCsv => csv::write(document, csv::Dialect::Excel, out),
         Format::Json => json::write(document, out),
         Format::Md => markdown::write(document, out),
+        Format::Xlsx => xlsx::write(document, out),
     }
 }
 
