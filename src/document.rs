@@ -46,6 +46,28 @@ impl Document {
     }
 }
 
+/// A sheet with its own header and lines: a form that a plan prescribes, or a whole ledger.
+#[derive(Debug, Default)]
+pub struct Form {
+    /// Of the sheet.
+    pub name: String,
+    /// Empty where the header is the first row, as programs like it.
+    pub title: String,
+    pub above: Vec<String>,
+    pub columns: Vec<FormColumn>,
+    /// Each cell with the number of columns that it takes.
+    pub rows: Vec<Vec<(Cell, u16)>>,
+    pub below: Vec<String>,
+}
+
+#[derive(Debug, Default)]
+pub struct FormColumn {
+    /// Headings from the top level down; those that are alike stand over their columns once.
+    pub head: Vec<String>,
+    /// The values to choose from; empty where anything may stand.
+    pub choices: Vec<String>,
+}
+
 #[derive(Debug, Default)]
 pub struct Table {
     pub name: String,

@@ -6,7 +6,7 @@ use super::{Exit, World};
 use crate::import::headings::{self, Header, Meaning};
 use crate::import::map_file::{MapFile, proposed};
 use crate::import::plan::{Fate, Incoming, Planned};
-use crate::import::rows::{ForeignRow, rows};
+use crate::import::rows::{Fault, ForeignRow, rows};
 use crate::import::values::{Terms, value};
 use crate::load::ledger::looks_like_header;
 use crate::load::workbook::{self, RawCell, RawSheet};
@@ -197,7 +197,7 @@ impl Intake<'_> {
 
     /// The unit that the row names, else the one of the command line.
     fn unit_of(&self, row: &mut ForeignRow) -> Option<UnitIx> {
-        let fault = |row: &mut ForeignRow, why: String| row.faults.push(("单位".to_owned(), why));
+        let fault = |row: &mut ForeignRow, why: String| row.faults.push(Fault::new("单位", why));
         if row.unit.is_empty() {
             if self.unit.is_none() {
                 fault(row, "没有写单位，命令里也没有；加 --unit 单位".to_owned());

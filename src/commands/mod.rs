@@ -16,6 +16,7 @@ pub mod draft;
 pub mod duties;
 pub mod escalate;
 pub mod explain;
+pub mod export;
 pub mod extend;
 pub mod fmt;
 pub mod import;
@@ -189,6 +190,8 @@ pub enum Command {
     Add(add::Args),
     #[command(alias = "导入", about = "从 Excel、WPS、csv 表导入：先看会怎样，再写（zxzz 导入）")]
     Import(Box<import::Args>),
+    #[command(alias = "导出", about = "台账、附件2、附件3 导出为 xlsx，可打印，可再导入（zxzz 导出）")]
+    Export(export::Args),
     #[command(alias = "启动", about = about(&workflow::START, "未整改 → 整改中", "启动"))]
     Start(start::Args),
     #[command(alias = "记进展", about = about(&workflow::PROGRESS, "整改进展加一条", "记进展"))]
@@ -293,6 +296,7 @@ impl Command {
             Command::Results(args) => results::run(&args, world),
             Command::Add(args) => add::run(&args, world),
             Command::Import(args) => import::run(&args, world),
+            Command::Export(args) => export::run(&args, world),
             Command::Start(args) => start::run(&args, world),
             Command::Progress(args) => progress::run(&args, world),
             Command::Apply(args) => apply::run(&args, world),

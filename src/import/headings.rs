@@ -1,7 +1,7 @@
 //! Which column of a foreign sheet is which column of a ledger: found by the words in its first rows.
 
 use crate::load::workbook::{HEADER_ROWS, RawCell, RawSheet};
-use crate::model::campaign::Campaign;
+use crate::model::campaign::{Campaign, FORM_SERIAL, FORM_UNIT};
 use crate::model::column::{COLUMNS, Column};
 use std::sync::Arc;
 
@@ -222,6 +222,9 @@ pub fn meaning(text: &str, campaign: &Campaign) -> Meaning {
     if let Some(name) = own.or(extra) {
         return heading(name);
     }
+    if let Some(name) = of_form(&word, campaign) {
+        return heading(name);
+    }
     if let Some(name) = signoff() {
         return heading(&name);
     }
@@ -230,6 +233,14 @@ pub fn meaning(text: &str, campaign: &Campaign) -> Meaning {
     }
     let synonym = SYNONYMS.iter().find(|(_, words)| words.contains(&word.as_str()));
     synonym.map_or(Meaning::Unknown, |(column, _)| heading(column.heading()))
+}
+
+/// A column of the form that the plan prescribes.
+fn of_form<'c>(word: &str, campaign: &'c Campaign) -> Option<&'c str> {
+    let columns = campaign.ledger_form.iter().flat_map(|form| &form.columns);
+    let mut own = columns.filter(|column| ![FORM_SERIAL, FORM_UNIT].contains(&column.shows.as_str()));
+    own.find(|column| column.head.last().is_some_and(|head| plain(head) == word))
+        .map(|column| column.shows.as_str())
 }
 
 /// Without blanks, punctuation, and what stands in brackets.

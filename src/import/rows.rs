@@ -17,8 +17,23 @@ pub struct ForeignRow {
     /// Heading of the ledger and value, the empty ones too.
     pub values: Vec<(Arc<str>, String)>,
     pub notes: Vec<String>,
-    /// Column of the sheet, and why its cell is not taken.
-    pub faults: Vec<(String, String)>,
+    pub faults: Vec<Fault>,
+}
+
+/// A cell that is not taken.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Fault {
+    /// As the sheet calls it.
+    pub column: String,
+    pub why: String,
+    /// Heading of the ledger and what stands in the cell: no fault where the ledger says the same.
+    pub raw: Option<(Arc<str>, String)>,
+}
+
+impl Fault {
+    pub fn new(column: &str, why: String) -> Fault {
+        Fault { column: column.to_owned(), why, raw: None }
+    }
 }
 
 impl ForeignRow {
@@ -120,7 +135,7 @@ fn foreign(raw: &RawRow, header: &Header, terms: Terms) -> ForeignRow {
             Meaning::Unknown => {}
             Meaning::Unit => match text(cell) {
                 Ok(unit) => row.unit = unit,
-                Err(why) => row.faults.push((column.words.clone(), why)),
+                Err(why) => row.faults.push(Fault::new(&column.words, why)),
             },
             // Only what looks like a 编号 of ours is one.
             Meaning::Serial => match text(cell) {
@@ -131,18 +146,31 @@ fn foreign(raw: &RawRow, header: &Header, terms: Terms) -> ForeignRow {
                         row.values.push((Column::Id.heading().into(), id));
                     }
                 }
-                Err(why) => row.faults.push((column.words.clone(), why)),
+                Err(why) => row.faults.push(Fault::new(&column.words, why)),
             },
             Meaning::Heading(heading, scale) => match value(cell, heading, *scale, terms) {
                 Ok((value, note)) => {
                     row.values.push((heading.clone(), value));
                     row.notes.extend(note.map(|note| format!("{heading}：{note}")));
                 }
-                Err(why) => row.faults.push((column.words.clone(), why)),
+                Err(why) => row.faults.push(Fault {
+                    raw: Some((heading.clone(), raw_text(cell))),
+                    ..Fault::new(&column.words, why)
+                }),
             },
         }
     }
     row
+}
+
+fn raw_text(cell: &RawCell) -> String {
+    match cell {
+        RawCell::Text(text) => text.clone(),
+        RawCell::Number(number) => number.to_string(),
+        RawCell::Day(day) => day.to_string(),
+        RawCell::Fault(fault) => fault.clone(),
+        RawCell::Empty => String::new(),
+    }
 }
 
 #[cfg(test)]

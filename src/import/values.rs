@@ -8,7 +8,7 @@ use crate::load::workbook::RawCell;
 use crate::model::book::Desk;
 use crate::model::campaign::ColumnType;
 use crate::model::campaign_index::plain_category;
-use crate::model::column::Column;
+use crate::model::column::{Column, Nature, nature};
 use crate::model::invisible::is_invisible;
 use crate::model::workflow::{KINDS, STATUSES, Status};
 use rust_decimal::Decimal;
@@ -50,34 +50,14 @@ const STATUS_WORDS: [(Status, &[&str]); 4] = [
 
 /// `heading` is one of the ledger's.
 pub fn value(cell: &RawCell, heading: &str, scale: Scale, terms: Terms) -> Value {
-    let column = Column::named(heading);
     let extra = terms.desk.campaign.columns.iter().find(|column| column.name == heading);
-    let is_date = matches!(
-        column,
-        Some(
-            Column::Found
-                | Column::Assigned
-                | Column::Deadline
-                | Column::ExtendedTo
-                | Column::ExtensionApproved
-                | Column::Applied
-                | Column::Closed
-                | Column::Listed
-                | Column::Delisted
-                | Column::Reviewed
-        )
-    ) || column.is_none() && extra.is_none() && heading.ends_with("日期")
-        || extra.is_some_and(|column| column.kind == ColumnType::Date);
-    if is_date {
-        return day(cell, terms.year);
+    match nature(heading, &terms.desk.campaign) {
+        Nature::Day => return day(cell, terms.year),
+        Nature::Money => return money(cell, scale),
+        Nature::Count => return count(cell),
+        Nature::Words => {}
     }
-    let is_money =
-        column == Some(Column::Money) || extra.is_some_and(|column| column.kind == ColumnType::Money);
-    let is_count = matches!(column, Some(Column::Round | Column::LeadsTransferred | Column::Returns))
-        || extra.is_some_and(|column| column.kind == ColumnType::Int);
-    match column {
-        _ if is_money => money(cell, scale),
-        _ if is_count => count(cell),
+    match Column::named(heading) {
         Some(Column::Status) => status(&text(cell)?),
         Some(Column::Kind) => one_of(&text(cell)?, &KINDS.map(|(_, label)| label)),
         Some(Column::Task) => task(&text(cell)?, terms.desk),

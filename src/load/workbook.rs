@@ -2,7 +2,7 @@
 
 use super::decode::{Decoded, decode};
 use super::hidden_rows::hidden_rows;
-use calamine::{Data, Reader, Sheets, Xlsx, open_workbook_auto_from_rs};
+use calamine::{Data, Reader, SheetVisible, Sheets, Xlsx, open_workbook_auto_from_rs};
 use chrono::NaiveDate;
 use std::io::{self, Cursor, Read};
 
@@ -89,7 +89,9 @@ fn told(error: &calamine::Error) -> String {
 
 fn spreadsheet(bytes: &[u8]) -> Result<Vec<RawSheet>, String> {
     let mut book = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| told(&error))?;
-    let names = book.sheet_names();
+    // What only a program can show holds the lists of choices of an export.
+    let shown = book.sheets_metadata().iter().filter(|sheet| sheet.visible != SheetVisible::VeryHidden);
+    let names: Vec<String> = shown.map(|sheet| sheet.name.clone()).collect();
     let mut sheets = vec![];
     for name in names {
         let rows = match &mut book {

@@ -61,6 +61,10 @@ pub struct Campaign {
     #[serde(default)]
     #[schemars(description = "成果表的各个数")]
     pub results: Vec<ResultLine>,
+    #[schemars(description = "成果表的标题，前面加单位名称；不写是“成果表”")]
+    pub results_title: Option<String>,
+    #[schemars(description = "方案规定的台账样式")]
+    pub ledger_form: Option<LedgerForm>,
     #[serde(default)]
     #[schemars(description = "问题类型，各级都列；最细一级才能写进台账")]
     pub categories: Vec<Category>,
@@ -755,6 +759,32 @@ pub enum ColumnType {
     Money,
     Bool,
 }
+
+/// How the plan wants a ledger on paper.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields, description = "方案规定的台账样式")]
+pub struct LedgerForm {
+    #[schemars(description = "标题，前面加单位名称")]
+    pub title: String,
+    #[schemars(description = "各列，按样式的次序")]
+    pub columns: Vec<LedgerFormColumn>,
+    /// Also the `source` of the result lines that stand in its line of sums.
+    #[schemars(description = "出处，如“附件2”；成果表中同一出处的数写进合计行")]
+    pub source: String,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields, description = "样式的一列")]
+pub struct LedgerFormColumn {
+    #[schemars(description = "表头，从上到下，合并的几层都写")]
+    pub head: Vec<String>,
+    #[schemars(description = "写台账的哪一列；另有“序号”“单位”")]
+    pub shows: String,
+}
+
+/// What a form shows that is no column of the ledger.
+pub const FORM_SERIAL: &str = "序号";
+pub const FORM_UNIT: &str = "单位";
 
 /// The sign-offs that stand between 申请 and 销号, in order; sign-off X has the columns X人 and X日期.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

@@ -1,6 +1,6 @@
 //! The columns of a ledger and where they stand in one file.
 
-use super::campaign::Campaign;
+use super::campaign::{Campaign, ColumnType};
 
 /// A column that every campaign's ledgers may have. Sign-offs and a campaign's own columns come on top.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,6 +92,52 @@ impl Column {
 
     pub fn named(heading: &str) -> Option<Column> {
         COLUMNS.iter().find(|(_, name)| *name == heading).map(|(column, _)| *column)
+    }
+}
+
+/// What kind of value a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nature {
+    Day,
+    /// In 元.
+    Money,
+    Count,
+    Words,
+}
+
+/// Of a column of the campaign's ledgers; of one that it does not know, words.
+pub fn nature(heading: &str, campaign: &Campaign) -> Nature {
+    if let Some(column) = campaign.columns.iter().find(|column| column.name == heading) {
+        return match column.kind {
+            ColumnType::Date => Nature::Day,
+            ColumnType::Money => Nature::Money,
+            ColumnType::Int => Nature::Count,
+            ColumnType::Text | ColumnType::Enum | ColumnType::Bool => Nature::Words,
+        };
+    }
+    match Column::named(heading) {
+        Some(
+            Column::Found
+            | Column::Assigned
+            | Column::Deadline
+            | Column::ExtendedTo
+            | Column::ExtensionApproved
+            | Column::Applied
+            | Column::Closed
+            | Column::Listed
+            | Column::Delisted
+            | Column::Reviewed,
+        ) => Nature::Day,
+        Some(Column::Money) => Nature::Money,
+        Some(Column::Round | Column::LeadsTransferred | Column::Returns) => Nature::Count,
+        Some(_) => Nature::Words,
+        None if heading
+            .strip_suffix("日期")
+            .is_some_and(|name| campaign.closure.signoffs.iter().any(|known| known == name)) =>
+        {
+            Nature::Day
+        }
+        None => Nature::Words,
     }
 }
 

@@ -9,8 +9,11 @@ use crate::edit::text::LedgerText;
 use crate::finding::{Finding, Rule, Severity};
 use crate::history::step::{StepContext, added, changed};
 use crate::history::versions::differing;
+use crate::import::headings::Scale;
 use crate::import::plan::{Fate, Incoming, Planned};
-use crate::import::rows::ForeignRow;
+use crate::import::rows::{Fault, ForeignRow};
+use crate::import::values::{self, Terms};
+use crate::load::workbook::RawCell;
 use crate::model::column::{Column, headings};
 use crate::model::unit::UnitIx;
 use crate::model::workflow::Status;
@@ -18,7 +21,7 @@ use crate::scaffold;
 use crate::source::hold::Held;
 use crate::source::journal::{self, CellChange};
 use anyhow::{Result, anyhow, bail};
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -35,7 +38,7 @@ struct Known {
 struct Shelf {
     rows: Vec<Known>,
     last_round: FxHashMap<String, usize>,
-    by_words: FxHashMap<String, usize>,
+    by_words: FxHashMap<String, Vec<usize>>,
     rounds: FxHashMap<String, Vec<usize>>,
 }
 
@@ -68,7 +71,9 @@ impl Opened {
         let mut lost = vec![];
         for one in incoming {
             let Some(unit) = one.unit else {
-                let (id, faults) = (one.row.value(Column::Id).to_owned(), one.row.faults.clone());
+                let id = one.row.value(Column::Id).to_owned();
+                let faults =
+                    one.row.faults.iter().map(|fault| (fault.column.clone(), fault.why.clone())).collect();
                 lost.push(Planned { incoming: one, id, fate: Fate::Refused(faults) });
                 continue;
             };
@@ -114,7 +119,7 @@ impl Work<'_> {
         let shelf = Shelf::of(&mut frame);
         let order = headings(&self.desk().campaign);
         let mut new = self.numbering(&mut frame, &incoming, &shelf);
-        let mut seen: FxHashMap<String, u32> = FxHashMap::default();
+        let mut seen: FxHashMap<String, Vec<u32>> = FxHashMap::default();
         let mut planned: Vec<Planned> = vec![];
         let mut changes: FxHashMap<usize, Vec<Write>> = FxHashMap::default();
         let mut goes = vec![];
@@ -164,7 +169,7 @@ impl Work<'_> {
             .map(|one| one.row.value(Column::Id))
             .filter(|id| !id.is_empty() && !shelf.last_round.contains_key(*id))
             .collect();
-        let count = incoming.iter().filter(|one| shelf.find(&one.row).is_none()).count();
+        let count = incoming.iter().filter(|one| shelf.find(&one.row, 0).is_none()).count();
         let mut free = vec![];
         while free.len() < count {
             let id = beside.mint(&prefix);
@@ -180,31 +185,44 @@ impl Work<'_> {
     #[expect(clippy::too_many_arguments, reason = "the state of one pass over the rows")]
     fn place(
         &self,
-        one: Incoming,
+        mut one: Incoming,
         text: &str,
         frame: &Frame,
         shelf: &Shelf,
         new: &mut NewRows,
-        seen: &mut FxHashMap<String, u32>,
+        seen: &mut FxHashMap<String, Vec<u32>>,
         changes: &mut FxHashMap<usize, Vec<Write>>,
     ) -> (Planned, Goes) {
         let refused = |one: Incoming, reasons: Vec<(String, String)>| {
             let id = one.row.value(Column::Id).to_owned();
             (Planned { incoming: one, id, fate: Fate::Refused(reasons) }, Goes::Nowhere)
         };
-        if !one.row.faults.is_empty() {
-            let faults = one.row.faults.clone();
-            return refused(one, faults);
-        }
         let own = match one.row.value(Column::Id) {
             "" => words_of(one.row.value(Column::Subject), one.row.value(Column::Description)),
             id => format!("{id} {}", one.row.value(Column::Round)),
         };
-        if let Some(first) = seen.insert(own, one.row.row) {
-            let why = format!("与第 {first} 行是同一个问题；删去一行");
+        let earlier = seen.entry(own).or_default();
+        earlier.push(one.row.row);
+        let nth = earlier.len() - 1;
+        let at = shelf.find(&one.row, nth);
+        if at.is_none() && nth > 0 {
+            let why = format!("与第 {} 行是同一个问题；删去一行", earlier[0]);
             return refused(one, vec![("问题描述".to_owned(), why)]);
         }
-        let Some(at) = shelf.find(&one.row) else {
+        let is_known = |fault: &Fault| {
+            let Some((heading, raw)) = &fault.raw else { return false };
+            let line = at.map(|at| shelf.rows[at].line.cells(text));
+            let old = line.and_then(|cells| Some(cells.value(frame.position(heading)?).into_owned()));
+            old.as_ref() == Some(raw)
+        };
+        let faults: Vec<_> = (one.row.faults.iter())
+            .filter(|fault| !is_known(fault))
+            .map(|fault| (fault.column.clone(), fault.why.clone()))
+            .collect();
+        if !faults.is_empty() {
+            return refused(one, faults);
+        }
+        let Some(at) = at else {
             let id = match one.row.value(Column::Id) {
                 "" => new.free.pop().unwrap_or_default(),
                 id => id.to_owned(),
@@ -219,23 +237,42 @@ impl Work<'_> {
         // A blank cell clears only where the row is named by its number; else the sheet just does not say.
         let clears = !one.row.value(Column::Id).is_empty();
         let mut cells_changed = vec![];
+        let mut notes = vec![];
         for (heading, value) in &one.row.values {
             let column = Column::named(heading);
             if matches!(column, Some(Column::Id | Column::Round)) || value.is_empty() && !clears {
                 continue;
             }
             let old = frame.position(heading).map(|at| cells.value(at).into_owned()).unwrap_or_default();
-            if old.replace("\r\n", "\n") != *value {
-                cells_changed.push((heading.to_string(), old, value.clone()));
+            if old == *value || self.reads_as(&old, heading, value) {
+                continue;
             }
+            if column == Some(Column::Status)
+                && !clears
+                && let Some(ahead) = steps_ahead(&old, value)
+            {
+                // A form has one word for 整改中 and 待销号, and 完成 for 待销号 and 已销号.
+                let is_told = ahead > 1 || value == Status::Registered.label();
+                notes.extend(is_told.then(|| format!("整改状态：台账是{old}，表里是{value}，不动")));
+                continue;
+            }
+            cells_changed.push((heading.to_string(), old, value.clone()));
         }
         let id = known.id.clone();
         if cells_changed.is_empty() {
+            one.row.notes = notes;
             return (Planned { incoming: one, id, fate: Fate::Same }, Goes::To(at));
         }
         let writes = cells_changed.iter().map(|(heading, _, value)| Write::new(heading, value)).collect();
         changes.insert(at, writes);
         (Planned { incoming: one, id, fate: Fate::Changed(cells_changed) }, Goes::To(at))
+    }
+
+    /// Whether what the ledger holds means the same as `value`: a day or an amount may be written otherwise there.
+    fn reads_as(&self, old: &str, heading: &str, value: &str) -> bool {
+        let terms = Terms { desk: self.desk(), year: self.today.year() };
+        let cell = if old.is_empty() { RawCell::Empty } else { RawCell::Text(old.to_owned()) };
+        values::value(&cell, heading, Scale::One, terms).is_ok_and(|(read, _)| read == value)
     }
 
     /// A row as the ledger writes it; what the sheet has no column for and the ledger demands is filled in where it can be.
@@ -418,18 +455,22 @@ impl Shelf {
             if shelf.rows.get(*last).is_some_and(|known: &Known| known.round < round) {
                 *last = ix;
             }
-            shelf.by_words.insert(words_of(&subject, &description), ix);
+            shelf.by_words.entry(words_of(&subject, &description)).or_default().push(ix);
             shelf.rows.push(Known { id: id.into_owned(), round, line });
         });
         shelf
     }
 
     /// The row that a foreign one is: by 编号 and 轮次, else by what it says.
-    fn find(&self, row: &ForeignRow) -> Option<usize> {
+    /// Of several rows that say the same the `nth`.
+    fn find(&self, row: &ForeignRow, nth: usize) -> Option<usize> {
         let id = row.value(Column::Id);
         if id.is_empty() {
             let words = words_of(row.value(Column::Subject), row.value(Column::Description));
-            return self.by_words.get(&words).copied();
+            return self.by_words.get(&words)?.get(nth).copied();
+        }
+        if nth > 0 {
+            return None;
         }
         match row.value(Column::Round).parse::<u16>() {
             Ok(round) => {
@@ -439,6 +480,13 @@ impl Shelf {
             Err(_) => self.last_round.get(id).copied(),
         }
     }
+}
+
+/// By how many steps a row is further on the way to 已销号 than a sheet says, which never takes it back.
+fn steps_ahead(old: &str, told: &str) -> Option<usize> {
+    let way = [Status::Registered, Status::Underway, Status::Applied, Status::Closed];
+    let place = |label: &str| way.iter().position(|status| status.label() == label);
+    place(old)?.checked_sub(place(told)?)
 }
 
 /// Subject and description without blanks and punctuation.

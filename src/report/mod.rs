@@ -9,6 +9,7 @@ pub mod doctor;
 pub mod draft;
 pub mod duties;
 pub mod escalate;
+pub mod forms;
 pub mod import;
 pub mod list;
 pub mod lists;

@@ -13,7 +13,7 @@ use rust_decimal::prelude::ToPrimitive;
 use rust_xlsxwriter::{ConditionalFormatCell, ConditionalFormatCellRule, Format, FormatAlign, Worksheet};
 
 /// Points of a line of 10 pt, with the room that tall fonts take.
-const LINE: usize = 15;
+pub const LINE: usize = 15;
 
 /// Half-widths of the narrowest sheet: its title needs room.
 const NARROWEST: usize = 64;
@@ -48,7 +48,7 @@ struct Column {
 
 /// Fit to one page's width a sheet of A4 shows 10 pt as 8 pt at the least; what is wider goes onto A3.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Paper {
+pub enum Paper {
     A4,
     A3,
 }
@@ -62,7 +62,7 @@ impl Paper {
         }
     }
 
-    fn code(self) -> u8 {
+    pub fn code(self) -> u8 {
         match self {
             Paper::A4 => 9,
             Paper::A3 => 8,
@@ -71,7 +71,7 @@ impl Paper {
 }
 
 /// Pixels of a column: 10 pt Song is a little narrower than seven, so that other fonts fit too.
-fn pixels(width: usize) -> usize {
+pub fn pixels(width: usize) -> usize {
     width * 7 + PADDING
 }
 
@@ -216,7 +216,7 @@ fn headings(heading: &str, is_rate: bool) -> Vec<String> {
 }
 
 /// The room that they need.
-fn extents<'c>(heading: &str, is_rate: bool, cells: impl Iterator<Item = &'c Cell>) -> Vec<Extent> {
+pub fn extents<'c>(heading: &str, is_rate: bool, cells: impl Iterator<Item = &'c Cell>) -> Vec<Extent> {
     let mut extents: Vec<Extent> =
         headings(heading, is_rate).iter().map(|heading| Extent::of_heading(heading)).collect();
     for cell in cells {
@@ -239,7 +239,7 @@ fn extents<'c>(heading: &str, is_rate: bool, cells: impl Iterator<Item = &'c Cel
 }
 
 /// The paper and the widths of the columns on it; what is wider than A3 is printed smaller.
-fn arranged(columns: &[Extent]) -> (Paper, Vec<usize>) {
+pub fn arranged(columns: &[Extent]) -> (Paper, Vec<usize>) {
     let fit = |paper: Paper, least| {
         let room = paper.room().saturating_sub(columns.len() * PADDING) / 7;
         fitted(columns, WIDEST, least, room).map(|widths| (paper, widths))
@@ -254,7 +254,7 @@ fn arranged(columns: &[Extent]) -> (Paper, Vec<usize>) {
     (paper, widths)
 }
 
-fn write_cell(
+pub fn write_cell(
     sheet: &mut Worksheet,
     (row, at): (u32, u16),
     cell: &Cell,

@@ -1,0 +1,112 @@
+//! `zxzz export`: ledgers and the forms of the plan as workbooks.
+
+use super::scope::PartArgs;
+use super::{Exit, World};
+use crate::document::Form;
+use crate::export;
+use crate::load::ledger::Keep;
+use crate::model::book::{Book, Workspace};
+use crate::model::unit::UnitIx;
+use crate::pipeline::{self, Scope};
+use crate::report::forms;
+use anyhow::{Result, bail};
+use chrono::NaiveDate;
+use clap::ValueEnum;
+use std::io::Write;
+use std::path::PathBuf;
+
+#[derive(Debug, clap::Args)]
+#[command(
+    override_usage = "zxzz export [选项] <样式> -o <文件>",
+    after_help = "示例：\n  zxzz export 台账 --campaign 养老 --unit 双山 -o 双山台账.xlsx     改好以后用 zxzz import 导回\n  zxzz export 附件2 --campaign 养老 --unit 双山 -o 双山附件2.xlsx\n  zxzz export 附件2 --campaign 养老 -o 附件2汇总.xlsx              各单位合在一张表\n  zxzz export 附件2 --campaign 养老 --by-unit -o 附件2.xlsx        每个单位一个工作表\n  zxzz export 附件3 --campaign 养老 --unit 双山 -o 双山附件3.xlsx\n其余的清单和报表，用各自的 --format xlsx、docx、csv。"
+)]
+pub struct Args {
+    #[arg(
+        value_name = "样式",
+        help = "台账：全部列；附件2：方案规定的台账样式；附件3：成果表",
+        hide_possible_values = true
+    )]
+    form: Kind,
+    #[command(flatten)]
+    part: PartArgs,
+    #[arg(long, help = "每个单位一个工作表")]
+    by_unit: bool,
+    #[arg(long, value_name = "日期", help = "报告日，如 2025-09-30（默认今天）")]
+    as_of: Option<NaiveDate>,
+    #[arg(short, long, value_name = "文件", help = "写入哪个 xlsx 文件")]
+    output: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    #[value(name = "台账", alias = "ledger")]
+    Ledger,
+    #[value(name = "附件2", alias = "form")]
+    Prescribed,
+    #[value(name = "附件3", alias = "results")]
+    Results,
+}
+
+pub fn run(args: &Args, world: &World) -> Result<Exit> {
+    let opened = pipeline::open(world.dir.as_deref())?;
+    let workspace = opened.workspace();
+    let scope = args.part.scope(workspace)?;
+    let campaign = args.campaign(workspace, &scope)?;
+    let as_of = args.as_of.unwrap_or(world.today);
+    let whole = Scope { campaigns: vec![campaign], ..Scope::default() };
+    let book = opened.filed(&whole, as_of, Keep::TEXT)?;
+    let forms = args.forms(&book, campaign, &scope.units)?;
+    let rows: usize = forms.iter().map(|form| form.rows.len()).sum();
+    world.save(&args.output, |out| export::write_forms(&forms, as_of, out))?;
+    let mut out = world.stdout();
+    writeln!(out, "已写入 {}：{} 个工作表，{rows} 行", args.output.display(), forms.len())?;
+    if book.unread() > 0 {
+        writeln!(out, "注意：有 {} 行未能读取，不在其中；请运行 zxzz check 查看", book.unread())?;
+    }
+    Ok(if book.unreadable.is_empty() { Exit::Clean } else { Exit::Incomplete })
+}
+
+impl Args {
+    /// The one campaign that is meant and that has such a form.
+    fn campaign(&self, workspace: &Workspace, scope: &Scope) -> Result<u16> {
+        let has_form = |ix: &u16| match self.form {
+            Kind::Ledger => true,
+            Kind::Prescribed => workspace.campaign(*ix).ledger_form.is_some(),
+            Kind::Results => !workspace.campaign(*ix).results.is_empty(),
+        };
+        let asked = |ix: &u16| scope.campaigns.is_empty() || scope.campaigns.contains(ix);
+        let found: Vec<u16> = (0..workspace.campaigns.len() as u16).filter(asked).filter(has_form).collect();
+        match found[..] {
+            [only] => Ok(only),
+            [] => bail!(
+                "所选专项的方案没有规定这种样式；台账用 zxzz export 台账，清单用 zxzz lists --format xlsx"
+            ),
+            _ => bail!("专项不止一个，请用 --campaign 选一个"),
+        }
+    }
+
+    fn forms(&self, book: &Book, campaign: u16, units: &[UnitIx]) -> Result<Vec<Form>> {
+        let ledgers =
+            || book.ledgers.iter().filter(|ledger| units.is_empty() || units.contains(&ledger.unit));
+        let with_ledger: Vec<UnitIx> = ledgers().map(|ledger| ledger.unit).collect();
+        if with_ledger.is_empty() && self.form != Kind::Results {
+            bail!("所选单位在这个专项里没有台账");
+        }
+        let each: Vec<Option<UnitIx>> = match (units, self.by_unit) {
+            ([], false) => vec![None],
+            _ if self.form == Kind::Results && !units.is_empty() => units.iter().copied().map(Some).collect(),
+            _ => with_ledger.iter().copied().map(Some).collect(),
+        };
+        let plan = book.workspace.campaign(campaign);
+        Ok(match (self.form, &plan.ledger_form) {
+            (Kind::Ledger, _) => ledgers().map(|ledger| forms::ledger::build(book, ledger)).collect(),
+            (Kind::Results, _) => {
+                each.into_iter().map(|unit| forms::results::build(book, campaign, unit)).collect()
+            }
+            (Kind::Prescribed, Some(form)) => {
+                each.into_iter().map(|unit| forms::prescribed::build(book, form, campaign, unit)).collect()
+            }
+            (Kind::Prescribed, None) => vec![],
+        })
+    }
+}

@@ -1,0 +1,163 @@
+//! A form on its sheet: its header in levels, its lines above and below, lists to choose from.
+
+use super::super::layout::lines;
+use super::page::{LINE, arranged, extents, pixels, write_cell};
+use super::style::{Styles, font};
+use super::{TALLEST, print_set_up, text};
+use crate::document::{Cell, Form};
+use anyhow::Result;
+use rust_xlsxwriter::{DataValidation, Format, FormatAlign, Formula, Worksheet};
+use std::collections::BTreeMap;
+
+/// Rows below the last one in which values may still be chosen.
+const SPARE: u32 = 1_000;
+
+/// Where the lists to choose from stand: a formula for each.
+pub type Choices<'f> = BTreeMap<&'f [String], String>;
+
+/// Name of the sheet that holds them, which nobody sees.
+pub const CHOICES: &str = "选项";
+
+/// Writes each list once and says where it stands.
+pub fn write_choices<'f>(forms: &'f [Form], sheet: &mut Worksheet) -> Result<Choices<'f>> {
+    let mut choices: Choices = BTreeMap::new();
+    for column in forms.iter().flat_map(|form| &form.columns).filter(|column| !column.choices.is_empty()) {
+        if choices.contains_key(&column.choices[..]) {
+            continue;
+        }
+        let at = choices.len() as u16;
+        for (row, choice) in (0..).zip(&column.choices) {
+            sheet.write_string(row, at, choice)?;
+        }
+        let name = rust_xlsxwriter::utility::column_number_to_name(at);
+        let formula = format!("={CHOICES}!${name}$1:${name}${}", column.choices.len());
+        choices.insert(&column.choices, formula);
+    }
+    Ok(choices)
+}
+
+pub fn write_form(form: &Form, choices: &Choices, sheet: &mut Worksheet) -> Result<()> {
+    let singles = |ix: usize| {
+        form.rows
+            .iter()
+            .filter(|row| row.len() == form.columns.len())
+            .filter_map(move |row| Some(&row.get(ix)?.0))
+    };
+    let all = form
+        .columns
+        .iter()
+        .enumerate()
+        .flat_map(|(ix, column)| extents(column.head.last().map_or("", |head| head), false, singles(ix)));
+    let (paper, widths) = arranged(&all.collect::<Vec<_>>());
+    for (at, width) in (0..).zip(&widths) {
+        sheet.set_column_width_pixels(at, pixels(*width) as u32)?;
+    }
+    sheet.set_landscape().set_paper_size(paper.code()).set_print_fit_to_pages(1, 0);
+    sheet.set_print_center_horizontally(true);
+    print_set_up(sheet);
+    let mut writer = Writer { sheet, styles: Styles::new(), widths, row: 0 };
+    writer.top(form)?;
+    let header = writer.row;
+    writer.header(form)?;
+    let first = writer.row;
+    writer.sheet.set_repeat_rows(header, first - 1)?;
+    writer.sheet.set_freeze_panes(first, 0)?;
+    form.rows.iter().try_for_each(|row| writer.line(row))?;
+    let last = writer.row + SPARE;
+    for (at, column) in (0..).zip(&form.columns) {
+        if let Some(list) = choices.get(&column.choices[..]) {
+            let validation = DataValidation::new().allow_list_formula(Formula::new(list));
+            writer.sheet.add_data_validation(first, at, last, at, &validation)?;
+        }
+    }
+    let style = font("宋体", 11);
+    form.below.iter().try_for_each(|words| writer.across(words, &style, 22))
+}
+
+struct Writer<'s> {
+    sheet: &'s mut Worksheet,
+    styles: Styles,
+    widths: Vec<usize>,
+    row: u32,
+}
+
+impl Writer<'_> {
+    fn top(&mut self, form: &Form) -> Result<()> {
+        if !form.title.is_empty() {
+            let style = font("宋体", 18).set_bold().set_align(FormatAlign::Center);
+            self.across(&form.title, &style, 36)?;
+        }
+        form.above.iter().try_for_each(|words| self.across(words, &font("宋体", 11), 22))
+    }
+
+    /// A line of text over the whole width.
+    fn across(&mut self, words: &str, style: &Format, height: usize) -> Result<()> {
+        let style = style.clone().set_align(FormatAlign::VerticalCenter);
+        let last = self.widths.len().saturating_sub(1) as u16;
+        self.merged((self.row, self.row), (0, last), words, &style)?;
+        self.sheet.set_row_height(self.row, height as f64)?;
+        self.row += 1;
+        Ok(())
+    }
+
+    /// Each heading once over the rows and columns that are its own.
+    fn header(&mut self, form: &Form) -> Result<()> {
+        let levels = form.columns.iter().map(|column| column.head.len()).max().unwrap_or(1).max(1);
+        let style = self.styles.header.clone();
+        for level in 0..levels {
+            let mut height = 1;
+            let mut at = 0;
+            while at < form.columns.len() {
+                let own = &form.columns[at].head;
+                let alike = form.columns[at..].iter().take_while(|column| {
+                    column.head.len() > level && own.len() > level && column.head[..=level] == own[..=level]
+                });
+                let count = alike.count().max(1);
+                if let Some(words) = own.get(level) {
+                    // The lowest heading of a column reaches down to the rows.
+                    let is_last = own.len() == level + 1;
+                    let bottom = if is_last { levels - 1 } else { level };
+                    let rows = (self.row + level as u32, self.row + bottom as u32);
+                    self.merged(rows, (at as u16, (at + count - 1) as u16), words, &style)?;
+                    let room: usize = self.widths[at..at + count].iter().sum();
+                    height = height.max(lines(words, room).div_ceil(bottom + 1 - level));
+                }
+                at += count;
+            }
+            self.sheet.set_row_height(self.row + level as u32, (height * LINE + 6).min(TALLEST) as f64)?;
+        }
+        self.row += levels as u32;
+        Ok(())
+    }
+
+    fn line(&mut self, row: &[(Cell, u16)]) -> Result<()> {
+        let mut at = 0;
+        let mut height = 1;
+        for (cell, span) in row {
+            let room: usize = self.widths.iter().skip(at.into()).take((*span).into()).sum();
+            if let Cell::Text(words) = cell {
+                height = height.max(lines(words, room));
+            }
+            match span {
+                1 => write_cell(self.sheet, (self.row, at), cell, false, &self.styles)?,
+                span => {
+                    let is_heading = usize::from(*span) == self.widths.len();
+                    let style = if is_heading { &self.styles.header } else { &self.styles.text }.clone();
+                    self.merged((self.row, self.row), (at, at + span - 1), &super::shown(cell), &style)?;
+                }
+            }
+            at += span;
+        }
+        self.sheet.set_row_height(self.row, (height * LINE + 4).min(TALLEST) as f64)?;
+        self.row += 1;
+        Ok(())
+    }
+
+    fn merged(&mut self, rows: (u32, u32), columns: (u16, u16), words: &str, style: &Format) -> Result<()> {
+        match rows.0 == rows.1 && columns.0 == columns.1 {
+            true => self.sheet.write_string_with_format(rows.0, columns.0, text(words), style)?,
+            false => self.sheet.merge_range(rows.0, columns.0, rows.1, columns.1, &text(words), style)?,
+        };
+        Ok(())
+    }
+}

@@ -1,0 +1,12 @@
+//! `zxzz export`: a ledger as it is, a ledger in the form that the plan prescribes (附件2), and the form of results (附件3).
+
+pub mod ledger;
+pub mod prescribed;
+pub mod results;
+
+use crate::document::Cell;
+
+/// Cells of one column each.
+fn single(cells: impl IntoIterator<Item = Cell>) -> Vec<(Cell, u16)> {
+    cells.into_iter().map(|cell| (cell, 1)).collect()
+}

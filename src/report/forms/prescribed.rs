@@ -1,0 +1,108 @@
+//! Ledgers in the form that the plan prescribes, in its own words.
+
+use super::ledger::{choices, typed};
+use super::results::written;
+use super::single;
+use crate::document::{Cell, Form, FormColumn, percent};
+use crate::figures::results::figures;
+use crate::model::book::{Book, Ledger};
+use crate::model::campaign::{FORM_SERIAL, FORM_UNIT, LedgerForm};
+use crate::model::column::{Column, nature};
+use crate::model::issue::Row;
+use crate::model::seal::month_end;
+use crate::model::unit::UnitIx;
+use crate::model::workflow::Status;
+use chrono::Datelike;
+use rust_decimal::Decimal;
+
+/// Words of the form for where a problem stands, from the beginning to the end.
+pub const WORDS: [&str; 3] = ["未整改", "整改中", "完成"];
+
+/// What the form says of a status; nothing of problems that went elsewhere, which the form leaves out.
+pub fn word(status: Status) -> Option<&'static str> {
+    match status {
+        Status::Registered => Some(WORDS[0]),
+        Status::Underway | Status::Applied => Some(WORDS[1]),
+        Status::Closed => Some(WORDS[2]),
+        Status::Transferred | Status::Merged => None,
+    }
+}
+
+/// One form of the ledgers of a campaign, or of one of its units.
+pub fn build(book: &Book, form: &LedgerForm, campaign: u16, unit: Option<UnitIx>) -> Form {
+    let plan = book.workspace.campaign(campaign);
+    let of_unit = |ledger: &Ledger| unit.is_none_or(|unit| ledger.unit == unit);
+    let rows: Vec<(&Ledger, Row)> = book
+        .rows()
+        .filter(|(ledger, row)| of_unit(ledger) && word(row.issue.status_on(book.as_of)).is_some())
+        .collect();
+    let name = unit.map_or("", |unit| book.workspace.register.unit(unit).name.as_str());
+    let by = if name.is_empty() { plan.lead.join("、") } else { name.to_owned() };
+    let title =
+        if unit.is_some() { format!("{name}{}", form.title) } else { format!("{}（汇总）", form.title) };
+    let column = |column: &crate::model::campaign::LedgerFormColumn| FormColumn {
+        head: column.head.clone(),
+        choices: match column.shows == Column::Status.heading() {
+            true => WORDS.map(str::to_owned).to_vec(),
+            false => choices(&column.shows, plan),
+        },
+    };
+    let line = |(at, (ledger, row)): (usize, &(&Ledger, Row))| {
+        single(form.columns.iter().map(|column| match column.shows.as_str() {
+            FORM_SERIAL => Cell::count(at + 1),
+            FORM_UNIT => Cell::text(book.unit_name(ledger)),
+            shows if shows == Column::Status.heading() => {
+                Cell::text(word(row.issue.status_on(book.as_of)).unwrap_or_default())
+            }
+            shows => typed(&row.under(shows).unwrap_or_default(), nature(shows, plan)),
+        }))
+    };
+    let mut lines = vec![sums(book, form, campaign, unit, &rows)];
+    lines.extend(rows.iter().enumerate().map(line));
+    Form {
+        name: if name.is_empty() { "汇总".to_owned() } else { name.to_owned() },
+        title,
+        above: vec![format!("填报单位（公章）：{by}"), "主要负责人签字：".to_owned()],
+        columns: form.columns.iter().map(column).collect(),
+        rows: lines,
+        below: vec!["填报人：".to_owned(), "填报时间：　　　　年　　月　　日".to_owned()],
+    }
+}
+
+/// 合计: the whole in words, and what was handed on.
+fn sums(
+    book: &Book,
+    form: &LedgerForm,
+    campaign: u16,
+    unit: Option<UnitIx>,
+    rows: &[(&Ledger, Row)],
+) -> Vec<(Cell, u16)> {
+    let all = rows.len();
+    let count = |wanted: &str| {
+        rows.iter().filter(|(_, row)| word(row.issue.status_on(book.as_of)) == Some(wanted)).count()
+    };
+    let [open, underway, done] = WORDS.map(count);
+    let money: Decimal =
+        rows.iter().filter_map(|(_, row)| row.text(Column::Money).parse::<Decimal>().ok()).sum();
+    let rate = percent(done as i64, all as i64)
+        .map_or(String::new(), |rate| format!("，完成率 {rate:.1}%（{done}/{all}）"));
+    let whole = format!(
+        "共 {all} 个问题：完成 {done} 个，整改中 {underway} 个，未整改 {open} 个{rate}；涉及资金 {} 元",
+        money.normalize()
+    );
+    let day = book.as_of;
+    let until = if month_end(day) == Some(day) {
+        format!("截至{}月底", day.month())
+    } else {
+        format!("截至{}月{}日", day.month(), day.day())
+    };
+    let handed = figures(book, campaign, unit)
+        .into_iter()
+        .filter(|figure| figure.line.source == form.source)
+        .map(|figure| format!("，{}{}{}", figure.line.name, written(figure.value), figure.line.unit));
+    let handed: String = [until].into_iter().chain(handed).collect();
+    let width = form.columns.len() as u16;
+    // A quarter of the sheet for the name and for what was handed on, the rest for the words.
+    let edge = width / 4;
+    vec![(Cell::text("合　计"), edge), (Cell::text(whole), width - 2 * edge), (Cell::text(handed), edge)]
+}

@@ -1,0 +1,268 @@
+//! `zxzz export`: a ledger and the forms of the plan go out as workbooks and come back to the letter.
+
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
+
+mod desk;
+
+use calamine::{Data, Reader, Xlsx, open_workbook};
+use desk::{Desk, lawful, told, with};
+use std::fs;
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::{Command, Output};
+use tempfile::TempDir;
+use zxzz::model::workflow::{Kind, Status};
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// A copy of this repository's workspace.
+fn district() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["zxzz.toml", "units.toml"] {
+        fs::copy(Path::new(ROOT).join(name), folder.path().join(name)).unwrap();
+    }
+    copy(&Path::new(ROOT).join("campaigns"), &folder.path().join("campaigns"));
+    copy(&Path::new(ROOT).join("ledgers/yanglao"), &folder.path().join("ledgers/yanglao"));
+    folder
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        match entry.file_type().unwrap().is_dir() {
+            true => copy(&entry.path(), &target),
+            false => drop(fs::copy(entry.path(), target).unwrap()),
+        }
+    }
+}
+
+fn run(folder: &Path, words: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_zxzz"));
+    command.arg("-C").arg(folder).args(words).env_clear().output().unwrap()
+}
+
+fn ledgers(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let entries = fs::read_dir(folder.join("ledgers/yanglao")).unwrap().map(Result::unwrap);
+    let files = entries.filter(|entry| entry.path().extension().is_some_and(|extension| extension == "csv"));
+    let mut all: Vec<(String, Vec<u8>)> = files
+        .map(|entry| (entry.file_name().to_string_lossy().into_owned(), fs::read(entry.path()).unwrap()))
+        .collect();
+    all.sort();
+    all
+}
+
+/// Exports, imports again, and gives what import said.
+fn there_and_back(folder: &Path, export: &[&str], import: &[&str]) -> String {
+    let file = folder.join("表.xlsx").to_string_lossy().into_owned();
+    let out = run(folder, &[&["export"], export, &["--campaign", "养老", "-o", &file]].concat());
+    assert_eq!(out.status.code(), Some(0), "{}", told(&out));
+    let back = run(
+        folder,
+        &[&["import", &file, "--campaign", "养老", "--as-of", "2025-10-31", "--yes"], import].concat(),
+    );
+    assert_eq!(back.status.code(), Some(0), "{}", told(&back));
+    told(&back)
+}
+
+#[test]
+fn a_ledger_comes_back_to_the_letter() {
+    let folder = district();
+    let before = ledgers(folder.path());
+    for unit in ["双山", "区民政局", "刁镇"] {
+        there_and_back(folder.path(), &["台账", "--unit", unit], &["--unit", unit]);
+        assert!(ledgers(folder.path()) == before, "{unit}");
+    }
+}
+
+/// Whatever stands in a cell, also what no spreadsheet would write so.
+#[test]
+fn odd_cells_come_back_to_the_letter() {
+    let row = |id: &str, cells: &[(&str, &str)]| with(&lawful(id, Status::Registered, Kind::Limited), cells);
+    let desk = Desk::new(&[
+        row("YL-SS-0001", &[("问题描述", "\"一，\"\"二\"\"\n三\""), ("备注", "示例  两个空格 ")]),
+        row("YL-SS-0002", &[("问题描述", "\u{3000}①1.50 元；2025.9.1"), ("备注", "00012")]),
+        row("YL-SS-0003", &[("问题描述", "无"), ("备注", "45910")]),
+        row("YL-SS-0004", &[("问题描述", "1.23E+17"), ("备注", "/")]),
+        row("YL-SS-0005", &[("问题描述", "@灯坏"), ("备注", "-")]),
+    ]);
+    let before = desk.read();
+    let said = there_and_back(desk.path(), &["台账", "--unit", "双山"], &["--unit", "双山"]);
+    assert!(said.contains("0     0     5         0     0"), "{said}");
+    assert_eq!(desk.read(), before);
+}
+
+#[test]
+fn the_prescribed_form_comes_back_to_the_letter() {
+    let folder = district();
+    let before = ledgers(folder.path());
+    there_and_back(folder.path(), &["附件2", "--unit", "双山", "--as-of", "2025-10-31"], &["--unit", "双山"]);
+    assert!(ledgers(folder.path()) == before);
+    there_and_back(folder.path(), &["附件2", "--as-of", "2025-10-31"], &[]);
+    assert!(ledgers(folder.path()) == before);
+    there_and_back(folder.path(), &["附件2", "--by-unit", "--as-of", "2025-10-31"], &[]);
+    assert!(ledgers(folder.path()) == before);
+}
+
+/// The columns, the line of sums and the lines to sign, in the words of the plan's 附件2.
+#[test]
+fn the_prescribed_form_is_as_in_the_plan() {
+    let folder = district();
+    let file = folder.path().join("附件2.xlsx");
+    let words = ["export", "附件2", "--campaign", "养老", "--unit", "双山", "--as-of", "2025-10-31", "-o"];
+    let out = run(folder.path(), &[&words[..], &[&file.to_string_lossy()]].concat());
+    assert_eq!(out.status.code(), Some(0), "{}", told(&out));
+    let mut book: Xlsx<_> = open_workbook(&file).unwrap();
+    let merged = book.merge_cells_by_sheet_name("双山街道").unwrap();
+    let range = book.worksheet_range("双山街道").unwrap();
+    let cell =
+        |row: u32, column: u32| range.get_value((row, column)).map(Data::to_string).unwrap_or_default();
+    assert_eq!(cell(0, 0), "双山街道养老服务突出问题专项整治台账");
+    assert_eq!(
+        (cell(1, 0), cell(2, 0)),
+        ("填报单位（公章）：双山街道".to_owned(), "主要负责人签字：".to_owned())
+    );
+    let groups = [
+        (0, "序号"),
+        (1, "街镇名称"),
+        (2, "养老服务机构名称"),
+        (3, "机构类型"),
+        (5, "问题清单"),
+        (8, "任务清单"),
+        (10, "成果清单"),
+        (17, "责任清单"),
+    ];
+    for (column, words) in groups {
+        assert_eq!(cell(3, column), words);
+    }
+    let second = [
+        (3, "是否公办养老机构（是/否）"),
+        (4, "公办养老机构类型（公办/委托运营）"),
+        (5, "问题类型"),
+        (6, "发现问题描述"),
+        (8, "整改措施"),
+        (9, "完成时限"),
+        (10, "整改状态（完成/整改中/未整改）"),
+        (11, "整改进展情况"),
+        (12, "整改涉及资金数（元）"),
+        (13, "建立和完善制度情况"),
+        (16, "向有关部门移交问题线索数"),
+        (17, "责任部门"),
+        (18, "责任领导"),
+        (19, "责任人"),
+    ];
+    for (column, words) in second {
+        assert_eq!(cell(4, column), words);
+    }
+    assert_eq!([cell(5, 13), cell(5, 14), cell(5, 15)], ["新建", "修订", "废止"]);
+    assert_eq!(range.end().unwrap().1, 19, "twenty columns");
+    let region = |rows: (u32, u32), columns: (u32, u32)| {
+        merged.iter().any(|one| one.start == (rows.0, columns.0) && one.end == (rows.1, columns.1))
+    };
+    assert!(
+        region((3, 5), (0, 0))
+            && region((3, 3), (10, 16))
+            && region((4, 4), (13, 15))
+            && region((4, 5), (19, 19))
+    );
+    assert_eq!(cell(6, 0), "合　计");
+    assert_eq!(
+        cell(6, 5),
+        "共 5 个问题：完成 2 个，整改中 3 个，未整改 0 个，完成率 40.0%（2/5）；涉及资金 0 元"
+    );
+    assert_eq!(
+        cell(6, 15),
+        "截至10月底，向区级纪检监察部门移交问题线索____条，向镇街纪检监察部门移交线索____条"
+    );
+    assert_eq!([cell(7, 0), cell(7, 10), cell(8, 10)], ["1", "完成", "整改中"]);
+    assert!(matches!(range.get_value((7, 9)), Some(Data::DateTime(_))), "a day is a day");
+    assert_eq!(cell(12, 0), "填报人：");
+    assert!(cell(13, 0).starts_with("填报时间："));
+}
+
+#[test]
+fn the_form_of_results_has_every_figure() {
+    let folder = district();
+    let file = folder.path().join("附件3.xlsx");
+    let words = ["export", "附件3", "--campaign", "养老", "--unit", "双山", "--as-of", "2025-10-31", "-o"];
+    let out = run(folder.path(), &[&words[..], &[&file.to_string_lossy()]].concat());
+    assert_eq!(out.status.code(), Some(0), "{}", told(&out));
+    let mut book: Xlsx<_> = open_workbook(&file).unwrap();
+    let range = book.worksheet_range("双山街道").unwrap();
+    let cells: Vec<String> = range.cells().map(|(_, _, cell)| cell.to_string()).collect();
+    let plan = fs::read_to_string(Path::new(ROOT).join("campaigns/yanglao.toml")).unwrap();
+    let plan: toml::Table = plan.parse().unwrap();
+    let lines = plan["results"].as_array().unwrap();
+    let of_form: Vec<_> = lines.iter().filter(|line| line["source"].as_str() == Some("附件3")).collect();
+    assert_eq!(of_form.len(), 47);
+    for line in of_form {
+        let name = format!("{}（{}）", line["name"].as_str().unwrap(), line["unit"].as_str().unwrap());
+        assert_eq!(cells.iter().filter(|cell| **cell == name).count(), 1, "{name}");
+    }
+    assert_eq!(cells[0], "双山街道专项整治成果表");
+    assert!(!cells.iter().any(|cell| cell.contains("附件2")));
+}
+
+/// A clerk changes one cell in the workbook.
+#[test]
+fn an_edited_form_changes_its_cell_and_no_other() {
+    let folder = district();
+    let file = folder.path().join("附件2.xlsx");
+    let words = ["export", "附件2", "--campaign", "养老", "--unit", "双山", "--as-of", "2025-10-31", "-o"];
+    run(folder.path(), &[&words[..], &[&file.to_string_lossy()]].concat());
+    edit(&file, "全员重新评估，分类安置", "全员重新评估，分类安置，逐人签字");
+    let ledger = folder.path().join("ledgers/yanglao/shuangshan.csv");
+    let before = fs::read_to_string(&ledger).unwrap();
+    let name = file.to_string_lossy().into_owned();
+    let words = ["import", &name, "--campaign", "养老", "--unit", "双山", "--as-of", "2025-10-31", "--yes"];
+    let back = run(folder.path(), &words);
+    assert_eq!(back.status.code(), Some(0), "{}", told(&back));
+    assert!(told(&back).contains("0     1     4         0     3"), "{}", told(&back));
+    let after = fs::read_to_string(&ledger).unwrap();
+    assert_eq!(after, before.replace("全员重新评估，分类安置,", "全员重新评估，分类安置，逐人签字,"));
+
+    edit(&file, "2025-10-31", "2025-12-31");
+    edit(&file, "整改中", "完成");
+    let back = run(folder.path(), &words);
+    assert_eq!(back.status.code(), Some(1), "nobody writes off by a form: {}", told(&back));
+    assert_eq!(fs::read_to_string(&ledger).unwrap(), after);
+}
+
+/// Replaces text in the shared strings of a workbook.
+fn edit(path: &Path, from: &str, to: &str) {
+    let bytes = fs::read(path).unwrap();
+    let mut old = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut new = zip::ZipWriter::new(fs::File::create(path).unwrap());
+    for at in 0..old.len() {
+        let mut entry = old.by_index(at).unwrap();
+        let name = entry.name().unwrap().to_string();
+        let mut bytes = vec![];
+        entry.read_to_end(&mut bytes).unwrap();
+        if name == "xl/sharedStrings.xml" {
+            bytes = String::from_utf8(bytes).unwrap().replace(from, to).into_bytes();
+        }
+        new.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        new.write_all(&bytes).unwrap();
+    }
+    new.finish().unwrap();
+}
+
+#[test]
+fn what_cannot_be_exported_is_told() {
+    let desk = Desk::new(&[lawful("YL-SS-0001", Status::Registered, Kind::Limited)]);
+    let bad = desk.read()
+        + &with(&lawful("YL-SS-0002", Status::Registered, Kind::Limited), &[("发现日期", "2025-13-01")])
+        + "\n";
+    desk.write(&bad);
+    let file = desk.path().join("表.xlsx").to_string_lossy().into_owned();
+    for (words, code, says) in [
+        (&["台账", "--campaign", "养老"][..], 0, "有 1 行未能读取，不在其中"),
+        (&["附件2", "--campaign", "养老"], 2, "没有规定这种样式"),
+        (&["台账"], 2, "请用 --campaign 选一个"),
+        (&["台账", "--campaign", "养老", "--unit", "刁镇"], 2, "没有台账"),
+    ] {
+        let output = run(desk.path(), &[&["export"], words, &["-o", &file]].concat());
+        assert_eq!(output.status.code(), Some(code), "{}", told(&output));
+        assert!(told(&output).contains(says), "{}", told(&output));
+    }
+}
