@@ -8,6 +8,7 @@ use calamine::{Data, DataType, Reader, Xlsx};
 use desk::{Desk, lawful, told, with};
 use std::fs;
 use std::io::{Cursor, Read};
+use std::process::Command;
 use zxzz::document::{Block, Cell, Document, Table};
 use zxzz::export::{Format, Screen};
 use zxzz::model::deadline::Light;
@@ -248,4 +249,286 @@ fn a_long_table_is_like_a_short_one() {
     let all = cells(&mut workbook(long), "表");
     assert_eq!(all.len(), 10_002);
     assert_eq!(all[10_001], [Data::Float(10_001.0), text("整改")]);
+}
+
+// --- docx --------------------------------------------------------------------------------------------------------
+
+/// What an official notice is made of, with a table too wide to stand upright and one that is not.
+fn letter() -> Document {
+    let wide = ["编号", "单位", "问题", "时限", "超期天数", "责任人"];
+    let overdue = vec![
+        Cell::text("YL-SS-0001"),
+        Cell::text("双山街道"),
+        Cell::text("灭火器过期"),
+        Cell::Date("2025-09-12".parse().unwrap()),
+        Cell::Count(18),
+        Cell::text("李四"),
+    ];
+    let rate = vec![Cell::text("双山街道"), Cell::Rate { part: 1, whole: 3 }];
+    let mut letter = document(vec![
+        Block::Addressee("各镇街，区直各有关部门（单位）：".to_owned()),
+        Block::Heading("一、总体情况".to_owned()),
+        Block::Paragraph("共登记问题84个。".to_owned()),
+        Block::Table(table("超期问题", &wide, vec![overdue])),
+        Block::Table(table("各单位", &["单位", "销号率"], vec![rate])),
+        Block::Signature(vec!["区民政局".to_owned(), "    年  月  日".to_owned()]),
+    ]);
+    letter.title = "关于2025年9月份养老服务领域专项整治工作进展情况的通报".to_owned();
+    letter
+}
+
+/// Paragraphs with the names of their styles.
+fn paragraphs(document: &uppsala::Document) -> Vec<(String, String)> {
+    let paragraph = |id| {
+        let style = document.descendants(id).into_iter().find(|id| is_named(document, *id, "pStyle"));
+        let style = style.and_then(|id| document.get_attribute(id, "val")).unwrap_or_default();
+        (style.to_owned(), document.text_content_deep(id))
+    };
+    document.get_elements_by_tag_name("p").into_iter().map(paragraph).collect()
+}
+
+fn is_named(document: &uppsala::Document, id: uppsala::NodeId, name: &str) -> bool {
+    document.element(id).is_some_and(|element| element.name.local_name == name)
+}
+
+fn attributes<'d>(document: &'d uppsala::Document, element: &str, names: &[&str]) -> Vec<Vec<&'d str>> {
+    let of = |id| names.iter().map(|name| document.get_attribute(id, name).unwrap_or_default()).collect();
+    document.get_elements_by_tag_name(element).into_iter().map(of).collect()
+}
+
+#[test]
+fn a_notice_has_the_pages_of_the_standard() {
+    let bytes = exported(&letter(), Format::Docx);
+    let xml = part(&bytes, "word/document.xml");
+    let document = uppsala::parse(&xml).unwrap();
+    let size = attributes(&document, "pgSz", &["w", "h", "orient"]);
+    assert_eq!(size, [["11906", "16838", ""], ["16838", "11906", "landscape"]], "the annex lies across");
+    let margins = attributes(&document, "pgMar", &["top", "left", "right", "bottom"]);
+    assert_eq!(margins[0], ["2098", "1587", "1470", "1984"], "37, 28, 26 and 35 mm");
+    let settings = part(&bytes, "word/settings.xml");
+    assert!(settings.contains("<w:evenAndOddHeaders/>"));
+    for (footer, side) in [("word/footer1.xml", "right"), ("word/footer2.xml", "left")] {
+        let footer = part(&bytes, footer);
+        uppsala::parse(&footer).unwrap();
+        assert!(footer.contains(&format!("<w:jc w:val=\"{side}\"/>")) && footer.contains(" PAGE "));
+        assert!(footer.contains("— ") && footer.contains("宋体") && footer.contains("w:val=\"28\""));
+    }
+}
+
+#[test]
+fn a_notice_has_the_fonts_of_the_standard() {
+    let styles = part(&exported(&letter(), Format::Docx), "word/styles.xml");
+    let styles = uppsala::parse(&styles).unwrap();
+    let look = |id: &str| {
+        let all = styles.get_elements_by_tag_name("style");
+        let style =
+            all.into_iter().find(|style| styles.get_attribute(*style, "styleId") == Some(id)).unwrap();
+        let within = |element: &str, name: &str| {
+            let node = styles.descendants(style).into_iter().find(|id| is_named(&styles, *id, element));
+            node.and_then(|id| styles.get_attribute(id, name)).unwrap_or_default().to_owned()
+        };
+        [
+            within("rFonts", "eastAsia"),
+            within("sz", "val"),
+            within("ind", "firstLineChars"),
+            within("jc", "val"),
+        ]
+    };
+    assert_eq!(look("Title"), ["方正小标宋简体", "44", "", "center"]);
+    assert_eq!(look("BodyText"), ["仿宋_GB2312", "32", "200", "both"]);
+    assert_eq!(look("Heading1"), ["黑体", "32", "200", "both"]);
+    assert_eq!(look("Addressee"), ["仿宋_GB2312", "32", "", "both"]);
+    assert_eq!(look("Signature"), ["仿宋_GB2312", "32", "", "right"]);
+    let lines = attributes(&styles, "spacing", &["line", "lineRule"]);
+    assert!(lines.contains(&vec!["579", "exact"]), "22 lines of 225 mm, 28.95 pt each");
+}
+
+#[test]
+fn a_notice_says_what_the_bulletin_says_and_its_wide_tables_come_last() {
+    let bytes = exported(&letter(), Format::Docx);
+    let xml = part(&bytes, "word/document.xml");
+    let document = uppsala::parse(&xml).unwrap();
+    let all = paragraphs(&document);
+    let said: Vec<(&str, &str)> = (all.iter().map(|(style, text)| (style.as_str(), text.as_str())))
+        .filter(|(style, _)| !style.starts_with("Table") && *style != "AfterTable")
+        .collect();
+    let want = [
+        ("Title", "关于2025年9月份养老服务领域专项整治工作进展情况的通报"),
+        ("Addressee", "各镇街，区直各有关部门（单位）："),
+        ("Heading1", "一、总体情况"),
+        ("BodyText", "共登记问题84个。"),
+        ("BodyText", "（见附件表1：超期问题）"),
+        ("Caption", "各单位"),
+        ("AnnexNote", "附件：有关情况表"),
+        ("Signer", "区民政局"),
+        ("Signature", "    年  月  日"),
+        ("AnnexMark", "附件"),
+        ("Title", "有关情况表"),
+        ("Caption", "表1　超期问题"),
+        ("NoteHeading", "附：数据说明"),
+    ];
+    assert_eq!(said[..want.len()], want);
+    assert!(said[want.len()..].iter().all(|(style, _)| *style == "Note"));
+    assert_eq!(document.get_elements_by_tag_name("tblHeader").len(), 2, "headers on every page");
+    assert!(xml.contains("2025-09-12") && xml.contains("33.3%\u{A0}(1/3)"));
+    let title: String = part(&bytes, "docProps/core.xml");
+    assert!(title.contains("养老服务领域") && title.contains("2025-09-30T00:00:00Z"));
+}
+
+#[test]
+fn a_report_with_a_wide_table_lies_across_the_page() {
+    let columns = |count: usize| {
+        let row = vec![Cell::text("整改措施已经落实"); count];
+        vec![Block::Table(table("表", &vec!["列名"; count], vec![row]))]
+    };
+    for (count, want) in [(4, ""), (6, "landscape"), (40, "landscape")] {
+        let xml = part(&exported(&document(columns(count)), Format::Docx), "word/document.xml");
+        let read = uppsala::parse(&xml).unwrap();
+        assert_eq!(attributes(&read, "pgSz", &["orient"]), [[want]], "{count} columns");
+        let widths: Vec<u32> =
+            attributes(&read, "gridCol", &["w"]).iter().map(|width| width[0].parse().unwrap()).collect();
+        let room = if want.is_empty() { 8849 } else { 12756 };
+        assert_eq!((widths.len(), widths.iter().sum::<u32>()), (count, room));
+        assert!(paragraphs(&read).iter().any(|(style, text)| style == "Day" && text == "报告日：2025-09-30"));
+    }
+}
+
+/// Word drops what it does not expect at that place; LibreOffice does not, so no picture shows it.
+#[test]
+fn the_elements_of_a_document_stand_in_the_order_that_word_demands() {
+    const ORDERS: [(&str, &[&str]); 6] = [
+        (
+            "pPr",
+            &[
+                "pStyle",
+                "keepNext",
+                "keepLines",
+                "pageBreakBefore",
+                "widowControl",
+                "snapToGrid",
+                "spacing",
+                "ind",
+                "jc",
+                "outlineLvl",
+                "rPr",
+                "sectPr",
+            ],
+        ),
+        ("rPr", &["rStyle", "rFonts", "b", "color", "spacing", "sz", "szCs", "lang"]),
+        ("tcPr", &["tcW", "gridSpan", "vMerge", "vAlign"]),
+        ("tblPr", &["tblStyle", "tblW", "jc", "tblBorders", "tblLayout", "tblCellMar"]),
+        ("sectPr", &["footerReference", "type", "pgSz", "pgMar", "docGrid"]),
+        ("style", &["name", "basedOn", "qFormat", "pPr", "rPr"]),
+    ];
+    let bytes = exported(&letter(), Format::Docx);
+    for name in ["word/document.xml", "word/styles.xml", "word/footer1.xml", "word/footer2.xml"] {
+        let xml = part(&bytes, name);
+        let document = uppsala::parse(&xml).unwrap();
+        for (parent, order) in ORDERS {
+            for id in document.get_elements_by_tag_name(parent) {
+                let children = document.children(id);
+                let names = children
+                    .iter()
+                    .filter_map(|id| document.element(*id))
+                    .map(|child| &child.name.local_name);
+                let places: Vec<usize> =
+                    names.map(|name| order.iter().position(|known| known == name).unwrap()).collect();
+                assert!(places.is_sorted(), "{parent} in {name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_in_a_document_breaks_it_or_leads_out_of_it() {
+    let cells = ODD.map(|odd| vec![Cell::text(odd)]).to_vec();
+    let mut blocks: Vec<Block> = ODD.map(|odd| Block::Paragraph(odd.to_owned())).into();
+    blocks.push(Block::Addressee(ODD.concat()));
+    blocks.push(Block::Heading(ODD.concat()));
+    blocks.push(Block::Table(table(&ODD.concat(), &[&ODD.concat()], cells)));
+    blocks.push(Block::Table(table("", &["一", "二", "三", "四", "五", "六"], vec![])));
+    blocks.push(Block::Signature(ODD.map(str::to_owned).into()));
+    let mut odd = document(blocks);
+    odd.title = ODD.concat();
+    odd.notes.push(ODD.concat());
+    let bytes = exported(&odd, Format::Docx);
+    assert!(bytes == exported(&odd, Format::Docx), "the same bytes");
+    for name in parts(&bytes) {
+        let xml = part(&bytes, &name);
+        uppsala::parse(&xml).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert!(!xml.contains("TargetMode") && !xml.contains("<w:p>&amp;]]></w:p>"), "{name}");
+        assert!(!name.contains("vba") && !name.contains("embeddings"), "{name}");
+    }
+    let xml = part(&bytes, "word/document.xml");
+    let said: Vec<String> =
+        paragraphs(&uppsala::parse(&xml).unwrap()).into_iter().map(|(_, text)| text).collect();
+    assert!(said.contains(&"=1+1".to_owned()) && said.contains(&"<w:p>&amp;]]></w:p>\"'".to_owned()));
+    assert!(said.contains(&"控␛[31m制␀".to_owned()) && said.contains(&"🚒消防\u{FFFD}反\u{FFFD}".to_owned()));
+    assert!(said.contains(&"（无）".to_owned()), "an empty table says so");
+    assert!(xml.contains("第一行</w:t><w:br/><w:t xml:space=\"preserve\">第二行"));
+}
+
+#[test]
+fn a_list_too_long_for_word_is_refused() {
+    let rows = vec![vec![Cell::Count(1)]; 20_001];
+    let long = document(vec![Block::Table(table("表", &["列"], rows))]);
+    let refused = zxzz::export::write(&long, Format::Docx, Screen { width: None }, &mut vec![]);
+    assert!(refused.unwrap_err().to_string().contains("xlsx"));
+}
+
+// --- office programs ---------------------------------------------------------------------------------------------
+
+/// The pages that LibreOffice makes of a file, as text; none where it or pdftotext is not installed.
+fn pages(bytes: &[u8], extension: &str) -> Option<Vec<String>> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join(format!("report.{extension}"));
+    fs::write(&file, bytes).unwrap();
+    let profile = format!("-env:UserInstallation=file://{}", folder.path().join("profile").display());
+    let converted = Command::new("soffice")
+        .args([&profile, "--headless", "--convert-to", "pdf", "--outdir"])
+        .arg(folder.path())
+        .arg(&file)
+        .output();
+    let text =
+        Command::new("pdftotext").arg("-layout").arg(folder.path().join("report.pdf")).arg("-").output();
+    match (converted, text) {
+        (Ok(_), Ok(text)) => {
+            assert!(text.status.success(), "LibreOffice could not read the {extension}");
+            let text = String::from_utf8(text.stdout).unwrap();
+            Some(text.trim_end_matches('\u{c}').split('\u{c}').map(str::to_owned).collect())
+        }
+        _ => {
+            eprintln!("soffice or pdftotext is not installed: no {extension} was opened");
+            None
+        }
+    }
+}
+
+/// A list of many pages, with prose that is wrapped.
+fn long_list() -> Document {
+    let row = |ix: usize| {
+        let prose = "灭火器过期、应急照明损坏，消防通道堆放杂物".repeat(1 + ix % 4);
+        vec![
+            Cell::text(format!("YL-SS-{ix:04}")),
+            Cell::text(format!("{prose}止{ix}")),
+            Cell::Light(Light::Red),
+        ]
+    };
+    let rows = (1..=150).map(row).collect();
+    document(vec![Block::Table(table("问题清单", &["编号", "问题描述", "灯"], rows))])
+}
+
+#[test]
+fn libre_office_opens_both_with_the_header_on_every_page_and_none_empty() {
+    for (format, extension) in [(Format::Xlsx, "xlsx"), (Format::Docx, "docx")] {
+        let Some(all) = pages(&exported(&long_list(), format), extension) else { return };
+        let (notes, list) = all.split_last().unwrap();
+        assert!(notes.contains("说明") && notes.contains("不在 git 仓库"), "{extension}: {notes}");
+        assert!(list.len() > 3, "{extension}");
+        assert!(list.iter().all(|page| page.contains("问题描述")), "{extension}: a page without its header");
+        let plain: String = list.concat().split_whitespace().collect();
+        assert!((1..=150).all(|ix| plain.contains(&format!("止{ix}"))), "{extension}: an end is cut off");
+        let letter = pages(&exported(&letter(), format), extension).unwrap();
+        assert!(letter.iter().all(|page| page.split_whitespace().count() > 2), "{extension}: an empty page");
+    }
 }

@@ -10,7 +10,7 @@ use anyhow::{Result, bail};
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "示例：\n  zxzz draft 督办函 CJ-ZJ-0007            一个问题\n  zxzz draft 提示函 双山街道               一个单位超期的问题\n  zxzz draft 约谈通知 普集街道 --campaign 热线\n  zxzz draft 整改通知书 GD-BC-0007 --format md -o 整改通知书.md\n事实由台账填写，时间、地点、人员、是否发出由人决定"
+    after_help = "示例：\n  zxzz draft 督办函 CJ-ZJ-0007            一个问题\n  zxzz draft 提示函 双山街道               一个单位超期的问题\n  zxzz draft 约谈通知 普集街道 --campaign 热线\n  zxzz draft 整改通知书 GD-BC-0007 -o 整改通知书.docx\n事实由台账填写，时间、地点、人员、是否发出由人决定"
 )]
 pub struct Args {
     #[arg(value_name = "文书", help = "督办函、提示函、约谈通知、整改通知书", hide_possible_values = true)]

@@ -8,7 +8,7 @@ use anyhow::Result;
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "示例：\n  zxzz lists --campaign 养老 --unit 双山\n  zxzz lists --campaign 养老 --format md -o 四个清单.md"
+    after_help = "示例：\n  zxzz lists --campaign 养老 --unit 双山\n  zxzz lists --campaign 养老 -o 四个清单.xlsx"
 )]
 pub struct Args {
     #[command(flatten)]

@@ -17,7 +17,7 @@ use std::str::FromStr;
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "示例：\n  zxzz report weekly --campaign 城建                       周调度表\n  zxzz report mid-month --campaign 热线 --period 2025-09   月中通报\n  zxzz report monthly --campaign 养老 --period 2025-09 --format md -o 通报.md\n  zxzz report monthly --period 2025-09 --at 2025-09封账    封过账、提交过的月份，什么时候印都一样\n  zxzz report stage --campaign 城建 --stage 集中攻坚\n  zxzz report final --campaign 养老\n没有内容的段落不写；要由人决定的（成文日期、存在问题、下步打算）留空"
+    after_help = "示例：\n  zxzz report weekly --campaign 城建                       周调度表\n  zxzz report mid-month --campaign 热线 --period 2025-09   月中通报\n  zxzz report monthly --campaign 养老 --period 2025-09 -o 通报.docx\n  zxzz report monthly --period 2025-09 --at 2025-09封账    封过账、提交过的月份，什么时候印都一样\n  zxzz report stage --campaign 城建 --stage 集中攻坚\n  zxzz report final --campaign 养老\n没有内容的段落不写；要由人决定的（成文日期、存在问题、下步打算）留空"
 )]
 pub struct Args {
     #[arg(

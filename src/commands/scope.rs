@@ -96,10 +96,10 @@ pub struct Destination {
         long,
         value_name = "格式",
         hide_possible_values = true,
-        help = "table 表格、csv、json、md、xlsx（默认看 -o 的扩展名，否则表格）"
+        help = "table 表格、csv、json、md、xlsx、docx（默认看 -o 的扩展名，否则表格）"
     )]
     format: Option<Format>,
-    #[arg(short, long, value_name = "文件", help = "写入文件，而不是屏幕；xlsx 必须写入文件")]
+    #[arg(short, long, value_name = "文件", help = "写入文件，而不是屏幕；xlsx、docx 必须写入文件")]
     output: Option<PathBuf>,
     #[arg(long, help = "csv 供 Excel、WPS 直接打开：带 BOM，行尾 CRLF")]
     excel: bool,
@@ -176,7 +176,7 @@ impl Destination {
         let told = extension.as_deref().and_then(Format::of_extension);
         let format = self.format.or(told).unwrap_or_default();
         if let Some(extension) = extension.filter(|name| UNWRITTEN.contains(&name.as_str())) {
-            bail!("不能写 .{extension} 文件；表格用 .xlsx");
+            bail!("不能写 .{extension} 文件；表格用 .xlsx，公文用 .docx");
         }
         match (&self.output, told) {
             (None, _) if format.is_binary() => {

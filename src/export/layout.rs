@@ -8,6 +8,9 @@ const HEADING: usize = 12;
 /// Longer words (addresses on the web) are broken.
 const LONGEST_WORD: usize = 24;
 
+/// Shorter texts (已销号, ≥30张) are not broken.
+const SHORT: usize = 8;
+
 /// As Chinese fonts are: “”…— take a whole width.
 pub fn width(text: &str) -> usize {
     text.width_cjk()
@@ -31,7 +34,8 @@ impl Extent {
     pub fn add(&mut self, text: &str) {
         let widest = text.split('\n').map(width).max().unwrap_or(0);
         if widest > self.least {
-            self.least = self.least.max(longest_word(text).min(LONGEST_WORD));
+            let word = if widest <= SHORT { widest } else { longest_word(text).min(LONGEST_WORD) };
+            self.least = self.least.max(word);
         }
         self.widest = self.widest.max(widest);
     }

@@ -2,6 +2,7 @@
 
 pub mod audit;
 mod csv;
+mod docx;
 pub mod findings;
 mod github;
 mod gitlab;
@@ -34,6 +35,8 @@ pub enum Format {
     Md,
     /// Excel、WPS 表格
     Xlsx,
+    /// Word、WPS 文字，公文格式
+    Docx,
     /// 逗号分隔，供表格软件直接打开
     #[value(skip)]
     ExcelCsv,
@@ -42,9 +45,8 @@ pub enum Format {
 impl Format {
     /// The format that the name of a file promises.
     pub fn of_extension(extension: &str) -> Option<Format> {
-        [Format::Csv, Format::Json, Format::Md, Format::Xlsx]
-            .into_iter()
-            .find(|format| format.name() == extension)
+        let all = <Format as clap::ValueEnum>::value_variants();
+        all.iter().copied().find(|format| *format != Format::Table && format.name() == extension)
     }
 
     pub fn name(self) -> &'static str {
@@ -54,12 +56,13 @@ impl Format {
             Format::Json => "json",
             Format::Md => "md",
             Format::Xlsx => "xlsx",
+            Format::Docx => "docx",
         }
     }
 
     /// Whether it is no text, so that it goes into a file only.
     pub fn is_binary(self) -> bool {
-        matches!(self, Format::Xlsx)
+        matches!(self, Format::Xlsx | Format::Docx)
     }
 }
 
@@ -78,6 +81,7 @@ pub fn write(document: &Document, format: Format, screen: Screen, out: &mut dyn 
         Format::Json => json::write(document, out),
         Format::Md => markdown::write(document, out),
         Format::Xlsx => xlsx::write(document, out),
+        Format::Docx => docx::write(document, out),
     }
 }
 
