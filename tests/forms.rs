@@ -93,6 +93,23 @@ fn odd_cells_come_back_to_the_letter() {
 }
 
 #[test]
+fn rounds_of_one_problem_come_back_each_to_its_row() {
+    let closed = with(
+        &lawful("YL-SS-0001", Status::Closed, Kind::Limited),
+        &[("回头看日期", "2025-10-10"), ("回头看结果", "反弹")],
+    );
+    let again = with(
+        &lawful("YL-SS-0001", Status::Underway, Kind::Limited),
+        &[("轮次", "2"), ("发现日期", "2025-10-10"), ("交办日期", "2025-10-10"), ("完成时限", "2025-11-30")],
+    );
+    let desk = Desk::new(&[closed, again]);
+    let before = desk.read();
+    let said = there_and_back(desk.path(), &["台账", "--unit", "双山"], &["--unit", "双山"]);
+    assert!(said.contains("0     0     2         0     0"), "{said}");
+    assert_eq!(desk.read(), before);
+}
+
+#[test]
 fn the_prescribed_form_comes_back_to_the_letter() {
     let folder = district();
     let before = ledgers(folder.path());

@@ -85,7 +85,7 @@ impl Request {
             Step::Progress { note } => draft.writes.push(pen.noted(note)),
             Step::Apply { progress, evidence } => {
                 draft.writes.extend(progress.as_ref().map(|note| pen.noted(note)));
-                draft.writes.extend(evidence.as_ref().map(|more| pen.joined(Column::Evidence, more)));
+                draft.writes.extend(evidence.as_ref().and_then(|more| pen.cited(more)));
                 draft.writes.push(pen.day(Column::Applied));
             }
             Step::Sign { level, person } => draft.writes.extend(pen.signed(campaign, level, person)?),
@@ -168,6 +168,13 @@ impl Pen<'_> {
         let old = self.row.text(column);
         let old = old.trim_end_matches(['；', ';', '。']);
         Write::new(column.heading(), if old.is_empty() { more.to_owned() } else { format!("{old}；{more}") })
+    }
+
+    /// 佐证 with one more reference, unless it stands there already.
+    fn cited(&self, more: &str) -> Option<Write> {
+        let old = self.row.text(Column::Evidence);
+        let is_there = old.split(['；', ';']).any(|part| part.trim() == more.trim());
+        (!is_there).then(|| self.joined(Column::Evidence, more))
     }
 
     /// 挂牌 anew; one that was taken off may come again.

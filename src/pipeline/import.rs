@@ -199,7 +199,7 @@ impl Work<'_> {
         };
         let own = match one.row.value(Column::Id) {
             "" => words_of(one.row.value(Column::Subject), one.row.value(Column::Description)),
-            id => format!("{id} {}", one.row.value(Column::Round)),
+            id => format!("{id} {:?}", round_of(&one.row)),
         };
         let earlier = seen.entry(own).or_default();
         earlier.push(one.row.row);
@@ -472,14 +472,20 @@ impl Shelf {
         if nth > 0 {
             return None;
         }
-        match row.value(Column::Round).parse::<u16>() {
-            Ok(round) => {
+        match round_of(row) {
+            Some(round) => {
                 let rounds = self.rounds.get(id)?;
                 rounds.iter().copied().find(|at| self.rows[*at].round == round)
             }
-            Err(_) => self.last_round.get(id).copied(),
+            None => self.last_round.get(id).copied(),
         }
     }
+}
+
+/// 轮次, of which an empty one is the first; none where the sheet has no such column.
+fn round_of(row: &ForeignRow) -> Option<u16> {
+    let (_, round) = row.values.iter().find(|(heading, _)| **heading == *Column::Round.heading())?;
+    if round.is_empty() { Some(1) } else { round.parse().ok() }
 }
 
 /// By how many steps a row is further on the way to 已销号 than a sheet says, which never takes it back.
