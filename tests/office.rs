@@ -1,6 +1,6 @@
 //! What goes to Excel, WPS and Word: bytes that those programs read, and that hold what the ledger holds.
 
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::print_stderr)]
 
 mod desk;
 
