@@ -524,8 +524,8 @@ fn no_bytes_make_it_panic() {
             let mut bytes = good.clone();
             let end = (at + length).min(bytes.len());
             bytes[at..end].fill(byte);
-            let _ = zxzz::load::workbook::read(&bytes, |_| false);
-            let _ = zxzz::load::workbook::read(&bytes[..at], |_| false);
+            let _ = zxzz::load::workbook::read(&bytes, |_| false, &|_, _| ());
+            let _ = zxzz::load::workbook::read(&bytes[..at], |_| false, &|_, _| ());
             Ok(())
         })
         .unwrap();

@@ -1,5 +1,6 @@
 //! `zxzz import`: foreign sheets into ledgers, shown first, written only with a yes.
 
+use super::bar::Bar;
 use super::moves::{Committing, WriteArgs, confirm};
 use super::scope::{self, Destination};
 use super::{Exit, World};
@@ -19,6 +20,7 @@ use crate::source::disk::{read_file, write_atomically};
 use crate::source::git::message;
 use anyhow::{Result, anyhow, bail};
 use chrono::{Datelike, NaiveDate};
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -126,7 +128,9 @@ impl Intake<'_> {
         for path in &self.args.files {
             let bytes = read_file(path)?;
             let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-            let read = workbook::read(&bytes, looks_like_header).map_err(|why| anyhow!("{file}：{why}"))?;
+            let bar = Bar::new(&format!("读 {file}"));
+            let read = workbook::read(&bytes, looks_like_header, &|done, all| bar.advance(done, all));
+            let read = read.map_err(|why| anyhow!("{file}：{why}"))?;
             let is_wanted =
                 |sheet: &RawSheet| self.args.sheet.as_ref().is_none_or(|name| *name == sheet.name);
             let is_only = read.len() == 1;
@@ -248,7 +252,7 @@ impl Import<'_> {
     fn run(&self, mut incoming: Vec<Incoming>) -> Result<Exit> {
         let is_asked = !self.args.yes && !self.args.writing.dry_run;
         if is_asked || self.args.writing.dry_run {
-            let planned = self.opened.import(self.campaign, incoming, self.today, Mode::Show)?;
+            let planned = self.planned(incoming, Mode::Show)?;
             self.tell(&planned, false)?;
             let changes = changes(&planned);
             if is_refused(&planned) {
@@ -267,7 +271,7 @@ impl Import<'_> {
         }
         let paths = self.paths(&incoming);
         let committing = self.args.writing.committing(self.opened, || Ok(paths.clone()))?;
-        let planned = self.opened.import(self.campaign, incoming, self.today, Mode::Write)?;
+        let planned = self.planned(incoming, Mode::Write)?;
         if is_refused(&planned) {
             self.tell(&planned, false)?;
             return Ok(Exit::Findings);
@@ -281,6 +285,16 @@ impl Import<'_> {
             self.commit(&committing, &paths, changes)?;
         }
         Ok(Exit::Clean)
+    }
+
+    fn planned(&self, incoming: Vec<Incoming>, mode: Mode) -> Result<Vec<Planned>> {
+        let bar = Bar::new("核对");
+        let (all, done) = (2 * incoming.len(), Cell::new(0));
+        let tick = |rows: usize| {
+            done.set(done.get() + rows);
+            bar.advance(done.get(), all);
+        };
+        self.opened.import(self.campaign, incoming, self.today, mode, &tick)
     }
 
     fn paths(&self, incoming: &[Incoming]) -> Vec<String> {

@@ -41,12 +41,16 @@ const MOST_UNPACKED: u64 = 1 << 30;
 const MOST_PACKED_TIMES: u64 = 200;
 
 /// Reads every sheet. `known` tells whether a first line is a header of ours, to settle the encoding of a csv file.
-/// An error says why the file is not read at all, and what to do.
-pub fn read(bytes: &[u8], known: impl Fn(&str) -> bool) -> Result<Vec<RawSheet>, String> {
+/// `tick` is told the row that is read and the last one. An error says why the file is not read at all, and what to do.
+pub fn read(
+    bytes: &[u8],
+    known: impl Fn(&str) -> bool,
+    tick: &dyn Fn(usize, usize),
+) -> Result<Vec<RawSheet>, String> {
     match bytes {
         [b'P', b'K', 3, 4, ..] => {
             check_archive(bytes)?;
-            let mut sheets = spreadsheet(bytes)?;
+            let mut sheets = spreadsheet(bytes, tick)?;
             let hidden = hidden_rows(bytes);
             for sheet in &mut sheets {
                 let Some(hidden) = hidden.get(&sheet.name) else { continue };
@@ -54,7 +58,7 @@ pub fn read(bytes: &[u8], known: impl Fn(&str) -> bool) -> Result<Vec<RawSheet>,
             }
             Ok(sheets)
         }
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => spreadsheet(bytes),
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => spreadsheet(bytes, tick),
         _ => text(bytes, known).map(|sheet| vec![sheet]),
     }
 }
@@ -87,7 +91,7 @@ fn told(error: &calamine::Error) -> String {
     }
 }
 
-fn spreadsheet(bytes: &[u8]) -> Result<Vec<RawSheet>, String> {
+fn spreadsheet(bytes: &[u8], tick: &dyn Fn(usize, usize)) -> Result<Vec<RawSheet>, String> {
     let mut book = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| told(&error))?;
     // What only a program can show holds the lists of choices of an export.
     let shown = book.sheets_metadata().iter().filter(|sheet| sheet.visible != SheetVisible::VeryHidden);
@@ -95,7 +99,7 @@ fn spreadsheet(bytes: &[u8]) -> Result<Vec<RawSheet>, String> {
     let mut sheets = vec![];
     for name in names {
         let rows = match &mut book {
-            Sheets::Xlsx(book) => xlsx_rows(book, &name)?,
+            Sheets::Xlsx(book) => xlsx_rows(book, &name, tick)?,
             other => {
                 let range = other.worksheet_range(&name).map_err(|error| told(&error))?;
                 let (height, width) = range.get_size();
@@ -129,12 +133,17 @@ fn has_content(row: &RawRow) -> bool {
 }
 
 /// Cell by cell, so that a sheet that claims a million empty rows costs nothing.
-fn xlsx_rows<R: Read + std::io::Seek>(book: &mut Xlsx<R>, name: &str) -> Result<Vec<RawRow>, String> {
+fn xlsx_rows<R: Read + std::io::Seek>(
+    book: &mut Xlsx<R>,
+    name: &str,
+    tick: &dyn Fn(usize, usize),
+) -> Result<Vec<RawRow>, String> {
     let cannot = |_| format!("工作表“{name}”读不出来；在 WPS/Excel 里另存一份再导入");
     let mut rows: Vec<RawRow> = vec![];
     let mut count = 0_usize;
     {
         let mut reader = book.worksheet_cells_reader(name).map_err(cannot)?;
+        let last = reader.dimensions().end.0 as usize;
         while let Some(found) = reader.next_cell().map_err(cannot)? {
             let (row, column) = found.get_position();
             let value = cell(&Data::from(found.get_value().clone()));
@@ -147,6 +156,7 @@ fn xlsx_rows<R: Read + std::io::Seek>(book: &mut Xlsx<R>, name: &str) -> Result<
             }
             if rows.last().is_none_or(|last| last.number != row + 1) {
                 rows.push(RawRow { number: row + 1, ..RawRow::default() });
+                tick(row as usize, last);
             }
             if let Some(last) = rows.last_mut() {
                 last.cells.resize(last.cells.len().max(column as usize + 1), RawCell::Empty);
