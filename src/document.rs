@@ -55,9 +55,16 @@ pub struct Form {
     pub title: String,
     pub above: Vec<String>,
     pub columns: Vec<FormColumn>,
-    /// Each cell with the number of columns that it takes.
-    pub rows: Vec<Vec<(Cell, u16)>>,
+    pub rows: Vec<FormLine>,
     pub below: Vec<String>,
+}
+
+/// One line of a form.
+#[derive(Debug, Default)]
+pub struct FormLine {
+    pub cells: Vec<Cell>,
+    /// How many columns each cell takes; empty where all take one.
+    pub spans: Vec<u16>,
 }
 
 #[derive(Debug, Default)]

@@ -80,7 +80,7 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
     let defaults = intake.defaults()?;
     let (mut told, mut incoming) = (vec![], vec![]);
     for (name, sheet) in sheets {
-        let (sheet_told, rows) = intake.rows(name, &sheet, &defaults);
+        let (sheet_told, rows) = intake.rows(name, sheet, &defaults);
         told.push(sheet_told);
         incoming.extend(rows);
     }
@@ -171,8 +171,8 @@ impl Intake<'_> {
         Terms { desk: self.desk, year: self.year }
     }
 
-    fn rows(&self, name: String, sheet: &RawSheet, defaults: &Defaults) -> (SheetTold, Vec<Incoming>) {
-        let Some(header) = self.header(sheet) else {
+    fn rows(&self, name: String, sheet: RawSheet, defaults: &Defaults) -> (SheetTold, Vec<Incoming>) {
+        let Some(header) = self.header(&sheet) else {
             return (SheetTold { name, ..SheetTold::default() }, vec![]);
         };
         let missing: Vec<(Arc<str>, String)> = defaults
@@ -180,8 +180,8 @@ impl Intake<'_> {
             .filter(|(heading, _)| !header.columns.iter().any(|column| column.meaning.is(heading)))
             .map(|(heading, value)| (heading.as_str().into(), value.clone()))
             .collect();
-        let (rows, skipped) = rows(sheet, &header, self.args.skip_hidden, self.terms());
         let hidden: Vec<u32> = sheet.rows.iter().filter(|row| row.is_hidden).map(|row| row.number).collect();
+        let (rows, skipped) = rows(sheet, &header, self.args.skip_hidden, self.terms());
         let unknown = header.columns.iter().filter(|column| column.meaning == Meaning::Unknown);
         let told = SheetTold {
             header: Some(header.row),

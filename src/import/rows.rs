@@ -74,23 +74,25 @@ const NOT_PROBLEMS: [(&str, &[&str]); 4] = [
 
 /// Every row below the header. Hidden rows are left out only if asked for.
 pub fn rows(
-    sheet: &RawSheet,
+    sheet: RawSheet,
     header: &Header,
     skip_hidden: bool,
     terms: Terms,
 ) -> (Vec<ForeignRow>, Vec<Skipped>) {
-    let read: Vec<Result<ForeignRow, Skipped>> = sheet.rows[header.body..]
-        .par_iter()
+    let read: Vec<Result<ForeignRow, Skipped>> = sheet
+        .rows
+        .into_par_iter()
+        .skip(header.body)
         .map(|raw| {
             let why = match raw.is_hidden && skip_hidden {
                 true => Some("隐藏的行".to_owned()),
-                false => no_problem(raw),
+                false => no_problem(&raw),
             };
             let row = raw.number;
             if let Some(why) = why {
                 return Err(Skipped { row, why });
             }
-            let foreign = foreign(raw, header, terms);
+            let foreign = foreign(&raw, header, terms);
             let is_named = [Column::Description, Column::Subject, Column::Id]
                 .iter()
                 .any(|column| !foreign.value(*column).is_empty());
@@ -206,7 +208,7 @@ mod tests {
         };
         let desk = Desk::default();
         let header = super::super::headings::find(&sheet, &desk.campaign, &|_| None).unwrap();
-        let (rows, skipped) = rows(&sheet, &header, true, Terms { desk: &desk, year: 2025 });
+        let (rows, skipped) = rows(sheet, &header, true, Terms { desk: &desk, year: 2025 });
         let kept: Vec<u32> = rows.iter().map(|row| row.row).collect();
         assert_eq!(kept, [4, 5]);
         assert_eq!(rows[0].value(Column::Deadline), "2025-09-30");

@@ -4,7 +4,8 @@ use super::decode::{Decoded, decode};
 use super::hidden_rows::hidden_rows;
 use calamine::{Data, Reader, SheetVisible, Sheets, Xlsx, open_workbook_auto_from_rs};
 use chrono::NaiveDate;
-use std::io::{self, Cursor, Read};
+use std::collections::BTreeMap;
+use std::io::{self, Cursor, Read, Write};
 
 /// One sheet as it stands, rows with nothing in them left out.
 #[derive(Debug, Default, PartialEq)]
@@ -49,9 +50,9 @@ pub fn read(
 ) -> Result<Vec<RawSheet>, String> {
     match bytes {
         [b'P', b'K', 3, 4, ..] => {
-            check_archive(bytes)?;
+            let hides = check_archive(bytes)?;
             let mut sheets = spreadsheet(bytes, tick)?;
-            let hidden = hidden_rows(bytes);
+            let hidden = if hides { hidden_rows(bytes) } else { BTreeMap::new() };
             for sheet in &mut sheets {
                 let Some(hidden) = hidden.get(&sheet.name) else { continue };
                 sheet.rows.iter_mut().for_each(|row| row.is_hidden = hidden.contains(&row.number));
@@ -64,22 +65,48 @@ pub fn read(
 }
 
 /// Every part is unpacked once into nothing: what an archive says of its own sizes may be a lie.
-fn check_archive(bytes: &[u8]) -> Result<(), String> {
+/// Tells whether something in it is hidden.
+fn check_archive(bytes: &[u8]) -> Result<bool, String> {
     let damaged = || "文件打不开：压缩包已损坏；在 WPS/Excel 里重新另存一份".to_owned();
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| damaged())?;
     let most = (bytes.len() as u64).saturating_mul(MOST_PACKED_TIMES).clamp(1 << 24, MOST_UNPACKED);
     let mut left = most;
+    let mut hidden = Hidden::default();
     for at in 0..archive.len() {
         let entry = archive.by_index(at).map_err(|_| damaged())?;
         if entry.name().map_err(|_| damaged())?.ends_with("vbaProject.bin") {
             return Err("文件里有宏，不读；在 WPS/Excel 里另存为不含宏的 xlsx".to_owned());
         }
-        let size = io::copy(&mut entry.take(left + 1), &mut io::sink()).map_err(|_| damaged())?;
+        let size = io::copy(&mut entry.take(left + 1), &mut hidden).map_err(|_| damaged())?;
         left = left
             .checked_sub(size)
             .ok_or_else(|| format!("文件解开超过 {} MB，不像台账，不读；拆成几份再导入", most >> 20))?;
     }
-    Ok(())
+    Ok(hidden.is_found)
+}
+
+/// Looks for the attribute of hidden rows and keeps nothing.
+#[derive(Default)]
+struct Hidden {
+    /// What may be the beginning of it.
+    tail: Vec<u8>,
+    is_found: bool,
+}
+
+impl Write for Hidden {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        const SIGN: &[u8] = b"hidden=";
+        if !self.is_found {
+            self.tail.extend_from_slice(bytes);
+            self.is_found = memchr::memmem::find(&self.tail, SIGN).is_some();
+            self.tail.drain(..self.tail.len().saturating_sub(SIGN.len() - 1));
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// What the reader says in English.

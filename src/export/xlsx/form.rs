@@ -4,7 +4,7 @@ use super::super::layout::lines;
 use super::page::{LINE, arranged, extents, pixels, write_cell};
 use super::style::{Styles, font};
 use super::{TALLEST, print_set_up, text};
-use crate::document::{Cell, Form};
+use crate::document::{Cell, Form, FormLine};
 use anyhow::Result;
 use rust_xlsxwriter::{DataValidation, Format, FormatAlign, Formula, Worksheet};
 use std::collections::BTreeMap;
@@ -38,10 +38,8 @@ pub fn write_choices<'f>(forms: &'f [Form], sheet: &mut Worksheet) -> Result<Cho
 
 pub fn write_form(form: &Form, choices: &Choices, sheet: &mut Worksheet) -> Result<()> {
     let singles = |ix: usize| {
-        form.rows
-            .iter()
-            .filter(|row| row.len() == form.columns.len())
-            .filter_map(move |row| Some(&row.get(ix)?.0))
+        let lines = form.rows.iter().filter(|line| line.spans.is_empty());
+        lines.filter_map(move |line| line.cells.get(ix))
     };
     let all = form
         .columns
@@ -130,18 +128,19 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn line(&mut self, row: &[(Cell, u16)]) -> Result<()> {
+    fn line(&mut self, line: &FormLine) -> Result<()> {
         let mut at = 0;
         let mut height = 1;
-        for (cell, span) in row {
-            let room: usize = self.widths.iter().skip(at.into()).take((*span).into()).sum();
+        for (ix, cell) in line.cells.iter().enumerate() {
+            let span = line.spans.get(ix).copied().unwrap_or(1);
+            let room: usize = self.widths.iter().skip(at.into()).take(span.into()).sum();
             if let Cell::Text(words) = cell {
                 height = height.max(lines(words, room));
             }
             match span {
                 1 => write_cell(self.sheet, (self.row, at), cell, false, &self.styles)?,
                 span => {
-                    let is_heading = usize::from(*span) == self.widths.len();
+                    let is_heading = usize::from(span) == self.widths.len();
                     let style = if is_heading { &self.styles.header } else { &self.styles.text }.clone();
                     self.merged((self.row, self.row), (at, at + span - 1), &super::shown(cell), &style)?;
                 }

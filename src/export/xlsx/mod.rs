@@ -49,8 +49,11 @@ pub fn write_forms(forms: &[Form], as_of: NaiveDate, out: &mut dyn Write) -> Res
     lists.set_name(CHOICES)?.set_very_hidden(true);
     let choices = write_choices(forms, &mut lists)?;
     for form in forms {
-        let sheet = workbook.add_worksheet().set_name(names.unique(&form.name))?;
-        write_form(form, &choices, sheet)?;
+        let sheet = match form.rows.len() > MANY_ROWS {
+            true => workbook.add_worksheet_with_low_memory()?,
+            false => workbook.add_worksheet(),
+        };
+        write_form(form, &choices, sheet.set_name(names.unique(&form.name))?)?;
     }
     workbook.push_worksheet(lists);
     Ok(out.write_all(&workbook.save_to_buffer()?)?)

@@ -4,9 +4,9 @@ pub mod ledger;
 pub mod prescribed;
 pub mod results;
 
-use crate::document::Cell;
+use crate::document::{Cell, FormLine};
 
 /// Cells of one column each.
-fn single(cells: impl IntoIterator<Item = Cell>) -> Vec<(Cell, u16)> {
-    cells.into_iter().map(|cell| (cell, 1)).collect()
+fn single(cells: impl IntoIterator<Item = Cell>) -> FormLine {
+    FormLine { cells: cells.into_iter().collect(), spans: vec![] }
 }

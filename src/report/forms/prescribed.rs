@@ -3,7 +3,7 @@
 use super::ledger::{choices, typed};
 use super::results::written;
 use super::single;
-use crate::document::{Cell, Form, FormColumn, percent};
+use crate::document::{Cell, Form, FormColumn, FormLine, percent};
 use crate::figures::results::figures;
 use crate::model::book::{Book, Ledger};
 use crate::model::campaign::{FORM_SERIAL, FORM_UNIT, LedgerForm};
@@ -76,7 +76,7 @@ fn sums(
     campaign: u16,
     unit: Option<UnitIx>,
     rows: &[(&Ledger, Row)],
-) -> Vec<(Cell, u16)> {
+) -> FormLine {
     let all = rows.len();
     let count = |wanted: &str| {
         rows.iter().filter(|(_, row)| word(row.issue.status_on(book.as_of)) == Some(wanted)).count()
@@ -104,5 +104,8 @@ fn sums(
     let width = form.columns.len() as u16;
     // A quarter of the sheet for the name and for what was handed on, the rest for the words.
     let edge = width / 4;
-    vec![(Cell::text("合　计"), edge), (Cell::text(whole), width - 2 * edge), (Cell::text(handed), edge)]
+    FormLine {
+        cells: vec![Cell::text("合　计"), Cell::text(whole), Cell::text(handed)],
+        spans: vec![edge, width - 2 * edge, edge],
+    }
 }

@@ -1,6 +1,7 @@
 //! The form of results (成果表), every figure in its place, two to a line.
 
-use crate::document::{Cell, Form, FormColumn};
+use super::single;
+use crate::document::{Cell, Form, FormColumn, FormLine};
 use crate::figures::results::{ResultFigure, figures};
 use crate::model::book::Book;
 use crate::model::unit::UnitIx;
@@ -22,15 +23,15 @@ pub fn build(book: &Book, campaign: u16, unit: Option<UnitIx>) -> Form {
         .collect();
     let mut rows = vec![];
     for group in all.chunk_by(|a, b| a.line.group == b.line.group) {
-        rows.push(vec![(Cell::text(&group[0].line.group), 4)]);
+        rows.push(FormLine { cells: vec![Cell::text(&group[0].line.group)], spans: vec![4] });
         for pair in group.chunks(2) {
             let cells = pair.iter().flat_map(|figure| {
                 let name = format!("{}（{}）", figure.line.name, figure.line.unit);
                 let value = figure.value.map_or(Cell::Empty, |value| Cell::Number(value.normalize()));
-                [(Cell::text(name), 1), (value, 1)]
+                [Cell::text(name), value]
             });
-            let blank = (pair.len() == 1).then_some([(Cell::Empty, 1), (Cell::Empty, 1)]);
-            rows.push(cells.chain(blank.into_iter().flatten()).collect());
+            let blank = (pair.len() == 1).then_some([Cell::Empty, Cell::Empty]);
+            rows.push(single(cells.chain(blank.into_iter().flatten())));
         }
     }
     let title = plan.results_title.as_deref().unwrap_or("成果表");
