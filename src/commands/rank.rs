@@ -6,7 +6,7 @@ use super::{Exit, World};
 use crate::figures::ranking::By;
 use crate::finding::suggest;
 use crate::model::book::Workspace;
-use crate::model::campaign::{COMPUTED, Measure};
+use crate::model::campaign::{COMPUTED, Measure, Rhythm};
 use crate::pipeline::Scope;
 use crate::report;
 use anyhow::{Result, bail};
@@ -29,7 +29,7 @@ pub struct Args {
         value_name = "期间",
         default_value = "total",
         hide_possible_values = true,
-        help = "哪一期：total 累计至报告日（默认）、week、month、quarter、year，或 2025-09、2025-Q3、2025；方案的指标按它自己的统计期"
+        help = "哪一期：total 累计至报告日（默认）、week、month、quarter、year，或 2025-09、2025-Q3、2025；方案的指标按它自己的统计期，报送覆盖率按本月"
     )]
     period: Asked,
     #[command(flatten)]
@@ -45,7 +45,12 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
         By::Target { campaign, .. } => vec![campaign],
         By::Measure(_) => campaigns,
     };
-    let (within, as_of) = args.period.resolve(&args.output, &opened, world)?;
+    let period = match (by, args.period) {
+        // Reports are owed month by month.
+        (By::Measure(Measure::Coverage), Asked::Total) => Asked::Around(Rhythm::Month),
+        (_, period) => period,
+    };
+    let (within, as_of) = period.resolve(&args.output, &opened, world)?;
     let scope = Scope { campaigns, ..Scope::default() };
     let book = opened.filed(&scope, as_of, opened.needed_by_targets())?;
     args.output.write(&report::rank::build(&book, by, within), &book, world)

@@ -90,6 +90,7 @@ pub fn lines(book: &Book, campaign: u16, within: Stretch) -> Vec<CoverageLine> {
 /// Units that reported, of those that have to; of `units` only, if any are named.
 pub fn rate(book: &Book, campaign: u16, within: Stretch, units: &[UnitIx]) -> Option<Actual> {
     let lines: Vec<CoverageLine> = match units {
+        _ if !is_owed(book, campaign, within) => vec![],
         [] => lines(book, campaign, within),
         units => units.iter().map(|unit| line(book, campaign, *unit, within)).collect(),
     };

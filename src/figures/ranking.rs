@@ -98,7 +98,7 @@ fn wants_more(book: &Book, by: By) -> bool {
 fn figures(book: &Book, by: By, within: Stretch) -> Vec<(UnitIx, Option<Actual>)> {
     match by {
         By::Target { campaign, at } => {
-            let lines = targets::of_units(book, campaign, at, within.1);
+            let lines = targets::of_units(book, campaign, at, within.1.min(book.as_of));
             lines.into_iter().filter_map(|line| Some((line.unit?, line.actual))).collect()
         }
         By::Measure(Measure::Coverage) => {

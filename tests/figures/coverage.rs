@@ -2,7 +2,6 @@
 
 use crate::amount::Figure;
 use crate::district::name;
-use crate::known::is_gap;
 use crate::records::Day;
 use crate::scene::{Scene, is_milestone};
 
@@ -53,7 +52,7 @@ pub fn rate(scene: &Scene, units: &[&str], from: Day, to: Day) -> Option<Figure>
     let owing = owing(scene, "yanglao", from, to);
     let units = match units {
         [] => owing,
-        _ if owing.is_empty() && !is_gap("coverage_outside_the_plan") => vec![],
+        _ if owing.is_empty() => vec![],
         units => units.to_vec(),
     };
     let covered = units.iter().filter(|unit| said(scene, "yanglao", unit, from, to).is_covered()).count();

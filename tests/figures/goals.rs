@@ -45,11 +45,6 @@ pub fn lines(scene: &Scene, as_of: Day) -> Vec<String> {
     lines
 }
 
-/// Whether the target's own period around a day has not begun by the report day.
-pub fn is_to_come(target: &Target, day: Day, as_of: Day) -> bool {
-    matches!(target.period, "month" | "quarter" | "year") && around(target.period, day).0 > as_of
-}
-
 /// The figure of each unit of a target in the target's own period around a day, as far as it goes by the report day.
 pub fn by_unit<'s>(
     scene: &'s Scene,

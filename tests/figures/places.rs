@@ -5,7 +5,6 @@ use crate::calendar::around;
 use crate::coverage::{owing, said};
 use crate::district::{BURDENS, Target, UNITS, name};
 use crate::goals::by_unit;
-use crate::known::is_gap;
 use crate::measures::measured;
 use crate::records::Day;
 use crate::scene::{Scene, in_order};
@@ -22,9 +21,7 @@ pub fn by_measure(
     let to = within.1.min(as_of);
     let within = match measure {
         // Reports are owed month by month.
-        "coverage" if within.0 == Day::MIN && !is_gap("coverage_rank_of_all_days") => {
-            (around("month", to).0, to)
-        }
+        "coverage" if within.0 == Day::MIN => (around("month", to).0, to),
         _ => within,
     };
     let mut units: Vec<&str> = vec![];
