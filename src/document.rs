@@ -80,6 +80,8 @@ pub struct Table {
     pub name: String,
     pub columns: Vec<String>,
     pub rows: Vec<Vec<Cell>>,
+    /// By column, the values of which one must stand there: spreadsheets offer them.
+    pub choices: Vec<(usize, Vec<String>)>,
 }
 
 /// A value that keeps its type until it is written.
@@ -129,7 +131,8 @@ pub fn percent(part: i64, whole: i64) -> Option<f64> {
 
 impl Table {
     pub fn new(name: impl Into<String>, columns: &[&str]) -> Table {
-        Table { name: name.into(), columns: columns.iter().map(|c| (*c).to_owned()).collect(), rows: vec![] }
+        let columns = columns.iter().map(|c| (*c).to_owned()).collect();
+        Table { name: name.into(), columns, ..Table::default() }
     }
 }
 

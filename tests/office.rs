@@ -240,6 +240,20 @@ fn the_same_report_is_the_same_bytes() {
     assert_eq!(all[1][6], text("红"));
 }
 
+#[test]
+fn columns_with_counted_values_offer_them() {
+    let desk = Desk::new(&[row("YL-SS-0001", &[])]);
+    let list = ["list", "--as-of", "2025-10-15", "--columns", "编号,整改类型,整改状态"];
+    let sheet = part(&written(&desk, &list, "清单.xlsx"), "xl/worksheets/sheet1.xml");
+    for (column, values) in
+        [("B", "立行立改,限期整改,长期坚持"), ("C", "未整改,整改中,待销号,已销号,已移交,已并案")]
+    {
+        let at = sheet.find(&format!("sqref=\"{column}4\"")).unwrap();
+        assert!(sheet[at..].contains(&format!("<formula1>\"{values}\"</formula1>")), "{column}");
+    }
+    assert!(!sheet.contains("sqref=\"A4\""));
+}
+
 /// Of very many rows each is written as soon as the next begins, into a temporary file.
 #[test]
 fn a_long_table_is_like_a_short_one() {

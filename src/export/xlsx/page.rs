@@ -10,7 +10,9 @@ use anyhow::Result;
 use chrono::Datelike;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
-use rust_xlsxwriter::{ConditionalFormatCell, ConditionalFormatCellRule, Format, FormatAlign, Worksheet};
+use rust_xlsxwriter::{
+    ConditionalFormatCell, ConditionalFormatCellRule, DataValidation, Format, FormatAlign, Worksheet,
+};
 
 /// Points of a line of 10 pt, with the room that tall fonts take.
 pub const LINE: usize = 15;
@@ -111,7 +113,8 @@ impl<'t> Page<'t> {
         if self.rows.is_empty() {
             sheet.write_string_with_format(HEADER + 1, 0, "（无）", &styles.text)?;
         }
-        self.colour(sheet)
+        self.colour(sheet)?;
+        self.offer(sheet)
     }
 
     fn set_up(&self, sheet: &mut Worksheet) -> Result<()> {
@@ -192,6 +195,23 @@ impl<'t> Page<'t> {
         (most * LINE + 4).min(TALLEST)
     }
 
+    /// Drop-down lists for columns with counted values; other values are refused.
+    fn offer(&self, sheet: &mut Worksheet) -> Result<()> {
+        let last = HEADER + self.rows.len().max(1) as u32;
+        for (ix, values) in &self.table.choices {
+            let list = values.join(",");
+            let fits = list.chars().count() <= LONGEST_LIST
+                && !values.iter().any(|value| value.contains([',', '"']));
+            let Some(column) = self.columns.get(*ix).filter(|_| !values.is_empty() && fits) else { continue };
+            let rule = DataValidation::new()
+                .allow_list_strings(values)?
+                .set_error_title("不是可用的值")?
+                .set_error_message("请从下拉列表中选择")?;
+            sheet.add_data_validation(HEADER + 1, column.at, last, column.at, &rule)?;
+        }
+        Ok(())
+    }
+
     /// Lights are coloured by rule, so that a light that is changed by hand changes its colour.
     fn colour(&self, sheet: &mut Worksheet) -> Result<()> {
         let last = HEADER + self.rows.len() as u32;
@@ -206,6 +226,9 @@ impl<'t> Page<'t> {
         Ok(())
     }
 }
+
+/// Excel takes so many characters of values in a list.
+const LONGEST_LIST: usize = 255;
 
 /// The columns of the sheet that a column of the table takes.
 fn headings(heading: &str, is_rate: bool) -> Vec<String> {
@@ -246,7 +269,7 @@ pub fn arranged(columns: &[Extent]) -> (Paper, Vec<usize>) {
     };
     let (paper, mut widths) = fit(Paper::A4, 24)
         .or_else(|| fit(Paper::A3, 12))
-        .or_else(|| fitted(columns, 12, 12, usize::MAX).map(|widths| (Paper::A3, widths)))
+        .or_else(|| fitted(columns, 24, 24, usize::MAX).map(|widths| (Paper::A3, widths)))
         .unwrap_or((Paper::A3, vec![]));
     let missing = NARROWEST.saturating_sub(widths.iter().sum());
     let share = missing / widths.len().max(1);
