@@ -8,6 +8,7 @@ use crate::document::{Cell, Document, Table};
 use crate::model::deadline::LIGHTS;
 use anyhow::Result;
 use chrono::Datelike;
+use rayon::prelude::*;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use rust_xlsxwriter::{
@@ -79,21 +80,33 @@ pub fn pixels(width: usize) -> usize {
 
 const PADDING: usize = 11;
 
+impl Column {
+    /// What its cells are, and the room that they need.
+    fn seen(heading: &str, ix: usize, rows: &[Vec<Cell>]) -> (Column, Vec<Extent>) {
+        let cells = || rows.iter().filter_map(|row| row.get(ix));
+        let is_rate = cells().any(|cell| matches!(cell, Cell::Rate { .. }));
+        let has_lights = cells().any(|cell| matches!(cell, Cell::Light(_)));
+        (Column { at: 0, is_rate, has_lights, widths: vec![] }, extents(heading, is_rate, cells()))
+    }
+}
+
 impl<'t> Page<'t> {
     pub fn new(table: &'t Table, rows: &'t [Vec<Cell>]) -> Page<'t> {
-        let cells = |ix: usize| rows.iter().filter_map(move |row| row.get(ix));
-        let mut all = vec![];
-        let mut columns = vec![];
-        for (ix, heading) in table.columns.iter().enumerate() {
-            let is_rate = cells(ix).any(|cell| matches!(cell, Cell::Rate { .. }));
-            let has_lights = cells(ix).any(|cell| matches!(cell, Cell::Light(_)));
-            columns.push(Column { at: all.len() as u16, is_rate, has_lights, widths: vec![] });
-            all.extend(extents(heading, is_rate, cells(ix)));
-        }
+        let seen: Vec<(Column, Vec<Extent>)> = table
+            .columns
+            .par_iter()
+            .enumerate()
+            .map(|(ix, heading)| Column::seen(heading, ix, rows))
+            .collect();
+        let all: Vec<Extent> = seen.iter().flat_map(|(_, extents)| extents).copied().collect();
+        let mut columns: Vec<Column> = seen.into_iter().map(|(column, _)| column).collect();
         let (paper, widths) = arranged(&all);
+        let mut at = 0;
         for column in &mut columns {
             let count = if column.is_rate { 3 } else { 1 };
-            column.widths = widths.iter().skip(column.at.into()).take(count).copied().collect();
+            column.at = at;
+            column.widths = widths.iter().skip(at.into()).take(count.into()).copied().collect();
+            at += count;
         }
         Page { table, rows, columns, paper }
     }
