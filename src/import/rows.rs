@@ -130,7 +130,8 @@ fn no_problem(raw: &RawRow) -> Option<String> {
 }
 
 fn foreign(raw: &RawRow, header: &Header, terms: Terms) -> ForeignRow {
-    let mut row = ForeignRow { row: raw.number, ..ForeignRow::default() };
+    let values = Vec::with_capacity(header.columns.len());
+    let mut row = ForeignRow { row: raw.number, values, ..ForeignRow::default() };
     for (at, column) in header.columns.iter().enumerate() {
         let cell = raw.cells.get(at).unwrap_or(&RawCell::Empty);
         match &column.meaning {

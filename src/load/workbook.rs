@@ -182,6 +182,9 @@ fn xlsx_rows<R: Read + std::io::Seek>(
                 return Err(too_big(name));
             }
             if rows.last().is_none_or(|last| last.number != row + 1) {
+                if let Some(last) = rows.last_mut() {
+                    last.cells.shrink_to_fit();
+                }
                 rows.push(RawRow { number: row + 1, ..RawRow::default() });
                 tick(row as usize, last);
             }
