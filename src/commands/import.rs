@@ -7,7 +7,7 @@ use super::{Exit, World};
 use crate::import::headings::{self, Header, Meaning};
 use crate::import::map_file::{MapFile, proposed};
 use crate::import::plan::{Fate, Incoming, Planned};
-use crate::import::rows::{Fault, ForeignRow, rows};
+use crate::import::rows::{Fault, ForeignRow, Reading, rows};
 use crate::import::values::{Terms, value};
 use crate::load::ledger::looks_like_header;
 use crate::load::workbook::{self, RawCell, RawSheet};
@@ -24,7 +24,6 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -79,8 +78,8 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
     }
     let defaults = intake.defaults()?;
     let (mut told, mut incoming) = (vec![], vec![]);
-    for (name, sheet) in sheets {
-        let (sheet_told, rows) = intake.rows(name, sheet, &defaults);
+    for (at, (name, sheet)) in sheets.into_iter().enumerate() {
+        let (sheet_told, rows) = intake.rows(at, name, sheet, &defaults);
         told.push(sheet_told);
         incoming.extend(rows);
     }
@@ -171,32 +170,33 @@ impl Intake<'_> {
         Terms { desk: self.desk, year: self.year }
     }
 
-    fn rows(&self, name: String, sheet: RawSheet, defaults: &Defaults) -> (SheetTold, Vec<Incoming>) {
+    fn rows(
+        &self,
+        at: usize,
+        name: String,
+        sheet: RawSheet,
+        defaults: &Defaults,
+    ) -> (SheetTold, Vec<Incoming>) {
         let Some(header) = self.header(&sheet) else {
             return (SheetTold { name, ..SheetTold::default() }, vec![]);
         };
-        let missing: Vec<(Arc<str>, String)> = defaults
-            .iter()
-            .filter(|(heading, _)| !header.columns.iter().any(|column| column.meaning.is(heading)))
-            .map(|(heading, value)| (heading.as_str().into(), value.clone()))
-            .collect();
         let hidden: Vec<u32> = sheet.rows.iter().filter(|row| row.is_hidden).map(|row| row.number).collect();
-        let (rows, skipped) = rows(sheet, &header, self.args.skip_hidden, self.terms());
+        let skip_hidden = self.args.skip_hidden;
+        let (rows, skipped) =
+            rows(sheet, Reading { header: &header, terms: self.terms(), defaults, skip_hidden });
         let unknown = header.columns.iter().filter(|column| column.meaning == Meaning::Unknown);
         let told = SheetTold {
             header: Some(header.row),
             unknown: unknown.map(|column| column.words.clone()).filter(|words| !words.is_empty()).collect(),
             hidden: rows.iter().filter(|row| hidden.binary_search(&row.row).is_ok()).count(),
             skipped,
-            name: name.clone(),
+            name,
         };
-        let mut incoming = vec![];
-        for mut row in rows {
+        let incoming = rows.into_iter().map(|mut row| {
             let unit = self.unit_of(&mut row);
-            row.values.extend(missing.iter().cloned());
-            incoming.push(Incoming { sheet: name.clone(), unit, row });
-        }
-        (told, incoming)
+            Incoming { sheet: at, unit, row }
+        });
+        (told, incoming.collect())
     }
 
     /// The unit that the row names, else the one of the command line.

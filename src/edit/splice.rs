@@ -29,6 +29,30 @@ pub struct RowChange {
     pub next: Option<Vec<Write>>,
 }
 
+/// Rows to add: what each says under each heading.
+#[derive(Debug, Default)]
+pub struct NewRows<'w> {
+    pub headings: Vec<&'w str>,
+    pub rows: Vec<Vec<&'w str>>,
+}
+
+impl<'w> NewRows<'w> {
+    pub fn of(rows: &'w [Vec<Write>]) -> NewRows<'w> {
+        let mut headings: Vec<&str> = vec![];
+        for write in rows.iter().flatten() {
+            if !headings.contains(&write.heading.as_str()) {
+                headings.push(&write.heading);
+            }
+        }
+        let row = |writes: &'w Vec<Write>| headings.iter().map(|heading| value_of(writes, heading)).collect();
+        NewRows { rows: rows.iter().map(row).collect(), headings }
+    }
+
+    fn says_something(&self, at: usize) -> bool {
+        self.rows.iter().any(|row| !row[at].is_empty())
+    }
+}
+
 /// A part of a text and what stands in its place.
 #[derive(Debug)]
 struct Splice {
@@ -104,13 +128,15 @@ impl Edited<'_> {
 pub fn edit<'t>(
     frame: &Frame<'t>,
     rows: &[RowChange],
-    added: &[Vec<Write>],
+    added: &NewRows,
     order: &[String],
 ) -> Result<Edited<'t>, String> {
     let text = frame.text;
     let written = rows.iter().flat_map(|row| row.writes.iter().chain(row.next.iter().flatten()));
-    let new = new_columns(frame, written.chain(added.iter().flatten()), order);
-    let makes_lines = !added.is_empty() || !new.is_empty() || rows.iter().any(|row| row.next.is_some());
+    let written = written.filter(|write| !write.value.is_empty()).map(|write| write.heading.as_str());
+    let said = (0..added.headings.len()).filter(|at| added.says_something(*at)).map(|at| added.headings[at]);
+    let new = new_columns(frame, written.chain(said), order);
+    let makes_lines = !added.rows.is_empty() || !new.is_empty() || rows.iter().any(|row| row.next.is_some());
     if let Some(line) = frame.broken.filter(|_| makes_lines) {
         return Err(format!("第 {line} 行的格数或引号不对，先改好这一行（zxzz check 有说明）"));
     }
@@ -123,19 +149,18 @@ pub fn edit<'t>(
         }
         if let Some(next) = &row.next {
             let quote_all = is_all_quoted(row.line.text(text), row.line.ends.len());
-            splices.push(row_at(
-                frame,
-                line_end(text, &row.line.record),
-                &compose(frame, &new, next, quote_all),
-            ));
+            let next = NewRows::of(std::slice::from_ref(next));
+            let places = places(frame, &new, &next.headings);
+            let record = compose(&places, &next.rows[0], quote_all);
+            splices.push(row_at(frame, line_end(text, &row.line.record), &record));
         }
     }
     if !new.is_empty() {
         add_columns(frame, &new, rows, &mut splices);
     }
-    for row in added {
-        splices.push(row_at(frame, frame.end, &compose(frame, &new, row, false)));
-    }
+    let places = places(frame, &new, &added.headings);
+    let records = added.rows.iter().map(|row| compose(&places, row, false));
+    splices.extend(records.map(|record| row_at(frame, frame.end, &record)));
     splices.sort_by_key(|splice| (splice.cut.start, splice.cut.end));
     Ok(Edited { text, splices })
 }
@@ -148,12 +173,11 @@ struct NewColumn {
 
 fn new_columns<'w>(
     frame: &Frame,
-    written: impl Iterator<Item = &'w Write>,
+    written: impl Iterator<Item = &'w str>,
     order: &[String],
 ) -> Vec<NewColumn> {
     let mut wanted: Vec<&str> = vec![];
-    for write in written.filter(|write| !write.value.is_empty()) {
-        let heading = write.heading.as_str();
+    for heading in written {
         if frame.position(heading).is_none() && !wanted.contains(&heading) {
             wanted.push(heading);
         }
@@ -212,18 +236,30 @@ fn value_of<'w>(writes: &'w [Write], heading: &str) -> &'w str {
     writes.iter().find(|write| write.heading == heading).map_or("", |write| &write.value)
 }
 
-/// A new record with a cell under every heading, new ones included.
-fn compose(frame: &Frame, new: &[NewColumn], writes: &[Write], quote_all: bool) -> String {
-    let headings = frame.headings.iter().enumerate().flat_map(|(at, heading)| {
-        let added = new.iter().filter(move |column| usize::from(column.after) == at);
-        std::iter::once(heading.as_str()).chain(added.map(|column| column.heading.as_str()))
-    });
-    let cells = headings.enumerate().map(|(ix, heading)| {
-        let is_repeated =
-            frame.headings.iter().position(|name| name == heading).is_some_and(|first| first > ix);
-        quoted(if is_repeated { "" } else { value_of(writes, heading) }, quote_all)
-    });
-    cells.collect::<Vec<_>>().join(",")
+/// For each cell of a record, new columns included, where its value stands among `headings`.
+fn places(frame: &Frame, new: &[NewColumn], headings: &[&str]) -> Vec<Option<usize>> {
+    let mut places = vec![];
+    let place = |heading: &str| headings.iter().position(|name| *name == heading);
+    for (at, heading) in frame.headings.iter().enumerate() {
+        // Of two columns with the same heading the first is meant.
+        let is_first = frame.position(heading) == Some(at as Position);
+        places.push(place(heading).filter(|_| is_first));
+        let added = new.iter().filter(|column| usize::from(column.after) == at);
+        places.extend(added.map(|column| place(&column.heading)));
+    }
+    places
+}
+
+/// A new record.
+fn compose(places: &[Option<usize>], values: &[&str], quote_all: bool) -> String {
+    let mut record = String::with_capacity(512);
+    for (at, place) in places.iter().enumerate() {
+        if at > 0 {
+            record.push(',');
+        }
+        record.push_str(&quoted(place.map_or("", |place| values[place]), quote_all));
+    }
+    record
 }
 
 /// A record put in at `at`, on a line of its own; a file without a last line end keeps none.
@@ -283,7 +319,7 @@ mod tests {
             let at = column as Position;
             let heading = frame.headings[column].clone();
             let change = RowChange { line: line.clone(), writes: vec![Write::new(&heading, &value)], next: None };
-            let edited = edit(&frame, &[change], &[], &order()).unwrap().pieces().concat();
+            let edited = edit(&frame, &[change], &NewRows::default(), &order()).unwrap().pieces().concat();
             let raw = line.cells(&text).raw(at);
             let start = raw.as_ptr() as usize - text.as_ptr() as usize;
             let (before, after) = (&text[..start], &text[start + raw.len()..]);
@@ -306,7 +342,7 @@ mod tests {
             prop_assume!(row < lines.len() && !frame.headings.iter().any(|name| name == "交办日期"));
             let writes = vec![Write::new("交办日期", "2025-09-01")];
             let change = RowChange { line: lines[row].clone(), writes, next: None };
-            let edited = edit(&frame, &[change], &[], &order()).unwrap().pieces().concat();
+            let edited = edit(&frame, &[change], &NewRows::default(), &order()).unwrap().pieces().concat();
             let mut after = read(edited.trim_start_matches('\u{FEFF}'));
             let at = after[0].iter().position(|name| name == "交办日期").unwrap();
             let added: Vec<String> = after.iter_mut().map(|row| row.remove(at)).collect();
@@ -320,7 +356,7 @@ mod tests {
             let mut frame = Frame::open(&text).unwrap();
             lines(&mut frame);
             let heading = frame.headings[0].clone();
-            let edited = edit(&frame, &[], &[vec![Write::new(&heading, "新,行")]], &order()).unwrap();
+            let edited = edit(&frame, &[], &NewRows::of(&[vec![Write::new(&heading, "新,行")]]), &order()).unwrap();
             let after = edited.pieces().concat();
             let (start, end) = (frame.end, text.len() - frame.end);
             prop_assert!(after.starts_with(&text[..start]) && after.ends_with(&text[text.len() - end..]));
@@ -335,7 +371,7 @@ mod tests {
             let mut frame = Frame::open(&text).unwrap();
             lines(&mut frame);
             let heading = frame.headings[0].clone();
-            let longer = edit(&frame, &[], &[vec![Write::new(&heading, "新,行")]], &order()).unwrap().pieces().concat();
+            let longer = edit(&frame, &[], &NewRows::of(&[vec![Write::new(&heading, "新,行")]]), &order()).unwrap().pieces().concat();
             let mut frame = Frame::open(&longer).unwrap();
             let mut added = None;
             frame.rows(|record, cells| {
@@ -343,10 +379,18 @@ mod tests {
                     added = Some(Line { record: *record, ends: cells.ends.to_vec() });
                 }
             });
-            let mut edited = edit(&frame, &[], &[], &order()).unwrap();
+            let mut edited = edit(&frame, &[], &NewRows::default(), &order()).unwrap();
             edited.remove(&added.unwrap());
             prop_assert_eq!(edited.pieces().concat(), text);
         }
+    }
+
+    #[test]
+    fn of_two_columns_with_one_heading_the_first_is_filled() {
+        let frame = Frame::open("编号,备注,备注\n").unwrap();
+        let rows = [vec![Write::new("编号", "A-1"), Write::new("备注", "x"), Write::new("轮次", "2")]];
+        let edited = edit(&frame, &[], &NewRows::of(&rows), &order()).unwrap().pieces().concat();
+        assert_eq!(edited, "编号,轮次,备注,备注\nA-1,2,x,\n");
     }
 
     #[test]
@@ -358,9 +402,11 @@ mod tests {
             [RowChange { line: lines[0].clone(), writes: vec![Write::new(heading, "y")], next: None }]
         };
         assert_eq!(
-            edit(&frame, &change("备注"), &[], &order()).unwrap().pieces().concat(),
+            edit(&frame, &change("备注"), &NewRows::default(), &order()).unwrap().pieces().concat(),
             "编号,备注\nA-1,y\nA-2\n"
         );
-        assert!(edit(&frame, &change("轮次"), &[], &order()).unwrap_err().contains("第 3 行"));
+        assert!(
+            edit(&frame, &change("轮次"), &NewRows::default(), &order()).unwrap_err().contains("第 3 行")
+        );
     }
 }

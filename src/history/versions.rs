@@ -7,6 +7,7 @@ use crate::load::scan::Scanner;
 use crate::model::book::Desk;
 use crate::model::column::{Column, Layout, Position};
 use crate::model::issue::{Issue, Row};
+use crate::model::values::Values;
 use memchr::memmem::Finder;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::hash::Hash;
@@ -28,38 +29,17 @@ pub struct RowVersion {
     pub faults: Vec<Finding>,
 }
 
-/// The cells of a row, one after the other: an audit reads very many rows.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Values {
-    text: String,
-    /// Where each cell ends.
-    ends: Vec<u32>,
-}
-
-impl Values {
-    fn of(row: &Row) -> Values {
-        let mut values =
-            Values { text: String::with_capacity(512), ends: Vec::with_capacity(row.layout.width) };
-        for at in 0..row.layout.width {
-            let value = row.cells.value(at as Position);
-            // A line end within a cell follows those of the file.
-            match value.contains('\r') {
-                true => values.text.push_str(&value.replace("\r\n", "\n")),
-                false => values.text.push_str(&value),
-            }
-            values.ends.push(values.text.len() as u32);
+fn values_of(row: &Row) -> Values {
+    let mut values = Values::with_capacity(row.layout.width, 512);
+    for at in 0..row.layout.width {
+        let value = row.cells.value(at as Position);
+        // A line end within a cell follows those of the file.
+        match value.contains('\r') {
+            true => values.push(&value.replace("\r\n", "\n")),
+            false => values.push(&value),
         }
-        values
     }
-
-    fn get(&self, at: usize) -> &str {
-        let start = if at == 0 { 0 } else { self.ends[at - 1] };
-        &self.text[start as usize..self.ends[at] as usize]
-    }
-
-    fn iter(&self) -> impl Iterator<Item = &str> {
-        (0..self.ends.len()).map(|at| self.get(at))
-    }
+    values
 }
 
 /// Finds the faults of a row.
@@ -74,7 +54,7 @@ impl RowVersion {
             id: row.id().into_owned(),
             issue: *row.issue,
             layout: Arc::clone(layout),
-            values: Values::of(row),
+            values: values_of(row),
             faults: judge(row),
         }
     }

@@ -186,8 +186,9 @@ fn keep_first_of_each(columns: &mut [ForeignColumn]) {
         let (before, rest) = columns.split_at_mut(at);
         let heading = |column: &ForeignColumn| match &column.meaning {
             Meaning::Heading(heading, _) => Some(heading.clone()),
-            Meaning::Unit => Some("".into()),
-            _ => None,
+            Meaning::Unit => Some("单位".into()),
+            Meaning::Serial => Some("序号".into()),
+            Meaning::Unknown => None,
         };
         let own = heading(&rest[0]);
         if own.is_some() && before.iter().any(|column| heading(column) == own) {

@@ -6,8 +6,8 @@ use crate::model::unit::UnitIx;
 /// One row of a foreign sheet on its way into a ledger.
 #[derive(Debug, Clone)]
 pub struct Incoming {
-    /// File and sheet, as people name them.
-    pub sheet: String,
+    /// Position among the sheets that come in.
+    pub sheet: usize,
     /// None where the sheet names no known one; such a row is refused.
     pub unit: Option<UnitIx>,
     pub row: ForeignRow,

@@ -3,19 +3,22 @@
 use super::headings::{Header, Meaning, Scale};
 use super::values::{Terms, text, value};
 use crate::load::workbook::{RawCell, RawRow, RawSheet};
-use crate::model::column::Column;
+use crate::model::column::{Column, Layout, Position};
+use crate::model::values::Values;
 use rayon::prelude::*;
 use std::sync::Arc;
 
 /// One problem as the sheet tells it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct ForeignRow {
     /// As the spreadsheet numbers it.
     pub row: u32,
     /// What stands in the column of units.
     pub unit: String,
-    /// Heading of the ledger and value, the empty ones too.
-    pub values: Vec<(Arc<str>, String)>,
+    /// Headings of the ledger, shared by all rows of the sheet.
+    pub layout: Arc<Layout>,
+    /// One for each heading; empty where the sheet has nothing, or nothing that is taken.
+    cells: Values,
     pub notes: Vec<String>,
     pub faults: Vec<Fault>,
 }
@@ -30,6 +33,16 @@ pub struct Fault {
     pub raw: Option<(Arc<str>, String)>,
 }
 
+/// What the rows of a sheet are read with.
+#[derive(Clone, Copy)]
+pub struct Reading<'r> {
+    pub header: &'r Header,
+    pub terms: Terms<'r>,
+    /// Heading of the ledger and what each row gets where the sheet has no such column.
+    pub defaults: &'r [(String, String)],
+    pub skip_hidden: bool,
+}
+
 impl Fault {
     pub fn new(column: &str, why: String) -> Fault {
         Fault { column: column.to_owned(), why, raw: None }
@@ -38,8 +51,21 @@ impl Fault {
 
 impl ForeignRow {
     pub fn value(&self, column: Column) -> &str {
-        let own = self.values.iter().find(|(heading, _)| **heading == *column.heading());
-        own.map_or("", |(_, value)| value)
+        self.layout.position(column).map_or("", |at| self.cells.get(usize::from(at)))
+    }
+
+    /// The value under the heading at this place of the layout.
+    pub fn at(&self, place: usize) -> &str {
+        self.cells.get(place)
+    }
+
+    /// Heading and value of every cell that is taken, the empty ones too.
+    pub fn values(&self) -> impl Iterator<Item = (&str, &str)> {
+        let all = self.layout.headings.iter().map(String::as_str).zip(self.cells.iter());
+        let is_taken = |heading: &str| {
+            !self.faults.iter().any(|fault| fault.raw.as_ref().is_some_and(|(own, _)| **own == *heading))
+        };
+        all.filter(move |(heading, _)| is_taken(heading))
     }
 }
 
@@ -73,18 +99,14 @@ const NOT_PROBLEMS: [(&str, &[&str]); 4] = [
 ];
 
 /// Every row below the header. Hidden rows are left out only if asked for.
-pub fn rows(
-    sheet: RawSheet,
-    header: &Header,
-    skip_hidden: bool,
-    terms: Terms,
-) -> (Vec<ForeignRow>, Vec<Skipped>) {
+pub fn rows(sheet: RawSheet, reading: Reading) -> (Vec<ForeignRow>, Vec<Skipped>) {
+    let layout = Arc::new(reading.layout());
     let read: Vec<Result<ForeignRow, Skipped>> = sheet
         .rows
         .into_par_iter()
-        .skip(header.body)
+        .skip(reading.header.body)
         .map(|raw| {
-            let why = match raw.is_hidden && skip_hidden {
+            let why = match raw.is_hidden && reading.skip_hidden {
                 true => Some("隐藏的行".to_owned()),
                 false => no_problem(&raw),
             };
@@ -92,7 +114,7 @@ pub fn rows(
             if let Some(why) = why {
                 return Err(Skipped { row, why });
             }
-            let foreign = foreign(&raw, header, terms);
+            let foreign = reading.row(&raw, &layout);
             let is_named = [Column::Description, Column::Subject, Column::Id]
                 .iter()
                 .any(|column| !foreign.value(*column).is_empty());
@@ -129,41 +151,71 @@ fn no_problem(raw: &RawRow) -> Option<String> {
     }
 }
 
-fn foreign(raw: &RawRow, header: &Header, terms: Terms) -> ForeignRow {
-    let values = Vec::with_capacity(header.columns.len());
-    let mut row = ForeignRow { row: raw.number, values, ..ForeignRow::default() };
-    for (at, column) in header.columns.iter().enumerate() {
-        let cell = raw.cells.get(at).unwrap_or(&RawCell::Empty);
-        match &column.meaning {
-            Meaning::Unknown => {}
-            Meaning::Unit => match text(cell) {
-                Ok(unit) => row.unit = unit,
-                Err(why) => row.faults.push(Fault::new(&column.words, why)),
-            },
-            // Only what looks like a 编号 of ours is one.
-            Meaning::Serial => match text(cell) {
-                Ok(_) => {
-                    if let Ok((id, _)) = value(cell, Column::Id.heading(), Scale::One, terms)
-                        && !id.is_empty()
-                    {
-                        row.values.push((Column::Id.heading().into(), id));
-                    }
-                }
-                Err(why) => row.faults.push(Fault::new(&column.words, why)),
-            },
-            Meaning::Heading(heading, scale) => match value(cell, heading, *scale, terms) {
-                Ok((value, note)) => {
-                    row.values.push((heading.clone(), value));
-                    row.notes.extend(note.map(|note| format!("{heading}：{note}")));
-                }
-                Err(why) => row.faults.push(Fault {
-                    raw: Some((heading.clone(), raw_text(cell))),
-                    ..Fault::new(&column.words, why)
-                }),
-            },
+impl Reading<'_> {
+    /// The columns of the sheet that mean a column of the ledger, then the defaults of others.
+    fn layout(&self) -> Layout {
+        let heading = |meaning: &Meaning| match meaning {
+            Meaning::Heading(heading, _) => Some(heading.to_string()),
+            Meaning::Serial if self.numbers_by_serial() => Some(Column::Id.heading().to_owned()),
+            Meaning::Serial | Meaning::Unit | Meaning::Unknown => None,
+        };
+        let own = self.header.columns.iter().filter_map(|column| heading(&column.meaning));
+        let mut layout = Layout::of(own.chain(self.missing().map(|(heading, _)| heading.clone())).collect());
+        for at in (0..layout.width).rev() {
+            if let Some(column) = Column::named(&layout.headings[at]) {
+                layout.place(column, at as Position);
+            }
         }
+        layout
     }
-    row
+
+    /// 序号 may hold the 编号 where no other column does.
+    fn numbers_by_serial(&self) -> bool {
+        !self.header.columns.iter().any(|column| column.meaning.is(Column::Id.heading()))
+    }
+
+    fn missing(&self) -> impl Iterator<Item = &(String, String)> {
+        let has = |heading: &str| self.header.columns.iter().any(|column| column.meaning.is(heading));
+        self.defaults.iter().filter(move |(heading, _)| !has(heading))
+    }
+
+    fn row(&self, raw: &RawRow, layout: &Arc<Layout>) -> ForeignRow {
+        let terms = self.terms;
+        let mut cells = Values::with_capacity(layout.width, 512);
+        let mut row = ForeignRow { row: raw.number, layout: Arc::clone(layout), ..ForeignRow::default() };
+        for (at, column) in self.header.columns.iter().enumerate() {
+            let cell = raw.cells.get(at).unwrap_or(&RawCell::Empty);
+            match &column.meaning {
+                Meaning::Unknown => {}
+                Meaning::Unit => match text(cell) {
+                    Ok(unit) => row.unit = unit,
+                    Err(why) => row.faults.push(Fault::new(&column.words, why)),
+                },
+                // Only what looks like a 编号 of ours is one.
+                Meaning::Serial if !self.numbers_by_serial() => {}
+                Meaning::Serial => {
+                    let id = value(cell, Column::Id.heading(), Scale::One, terms).map(|(id, _)| id);
+                    cells.push(&id.unwrap_or_default());
+                    row.faults.extend(text(cell).err().map(|why| Fault::new(&column.words, why)));
+                }
+                Meaning::Heading(heading, scale) => match value(cell, heading, *scale, terms) {
+                    Ok((value, note)) => {
+                        cells.push(&value);
+                        row.notes.extend(note.map(|note| format!("{heading}：{note}")));
+                    }
+                    Err(why) => {
+                        cells.push("");
+                        let raw = Some((heading.clone(), raw_text(cell)));
+                        row.faults.push(Fault { raw, ..Fault::new(&column.words, why) });
+                    }
+                },
+            }
+        }
+        self.missing().for_each(|(_, value)| cells.push(value));
+        cells.shrink_to_fit();
+        row.cells = cells;
+        row
+    }
 }
 
 fn raw_text(cell: &RawCell) -> String {
@@ -209,7 +261,9 @@ mod tests {
         };
         let desk = Desk::default();
         let header = super::super::headings::find(&sheet, &desk.campaign, &|_| None).unwrap();
-        let (rows, skipped) = rows(sheet, &header, true, Terms { desk: &desk, year: 2025 });
+        let terms = Terms { desk: &desk, year: 2025 };
+        let reading = Reading { header: &header, terms, defaults: &[], skip_hidden: true };
+        let (rows, skipped) = rows(sheet, reading);
         let kept: Vec<u32> = rows.iter().map(|row| row.row).collect();
         assert_eq!(kept, [4, 5]);
         assert_eq!(rows[0].value(Column::Deadline), "2025-09-30");

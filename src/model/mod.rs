@@ -25,4 +25,5 @@ pub mod stated_period;
 mod toml_date;
 pub mod trigger;
 pub mod unit;
+pub mod values;
 pub mod workflow;

@@ -4,7 +4,7 @@ use super::Opened;
 use crate::check::{Context, LedgerCheckup, LedgerIds};
 use crate::edit::frame::{Frame, Line};
 use crate::edit::judge::{Judge, faults, out_of_turn, reasons};
-use crate::edit::splice::{Edited, RowChange, Write, edit};
+use crate::edit::splice::{Edited, NewRows, RowChange, Write, edit};
 use crate::edit::step::{Draft, Request, Step};
 use crate::edit::text::LedgerText;
 use crate::finding::{Finding, nearest};
@@ -241,7 +241,7 @@ impl<'o> Work<'o> {
         let chosen = chosen(ids, candidates, &frame, &lines, refusals);
         let changes: Vec<RowChange> =
             chosen.iter().map(|(candidate, draft)| change(candidate, draft, &lines)).collect();
-        let edited = edit(&frame, &changes, &[], &headings(&self.desk().campaign))
+        let edited = edit(&frame, &changes, &NewRows::default(), &headings(&self.desk().campaign))
             .map_err(|why| anyhow::anyhow!("{path} {why}"))?;
         let rows = lines.iter().map(|(_, line)| edited.record(line));
         let rows = rows.chain(edited.new_rows().map(str::to_owned));

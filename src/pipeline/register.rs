@@ -5,7 +5,7 @@ use super::edit::{Changed, Mode, Outcome, Refusal, Work, mini, pairs};
 use crate::edit::frame::Frame;
 use crate::edit::judge::{faults, reasons};
 use crate::edit::register::{Alike, neighbours, proposed_deadline, twins, value};
-use crate::edit::splice::{Edited, Write, edit};
+use crate::edit::splice::{Edited, NewRows, Write, edit};
 use crate::edit::text::LedgerText;
 use crate::model::column::{Column, headings};
 use crate::model::unit::UnitIx;
@@ -59,7 +59,7 @@ impl Opened {
         trial.extend(given.cloned());
         let text = scaffold::ledger(&work.desk().campaign);
         let frame = Frame::open(&text)?;
-        let edited = edit(&frame, &[], &[trial], &headings(&work.desk().campaign)).ok()?;
+        let edited = edit(&frame, &[], &NewRows::of(&[trial]), &headings(&work.desk().campaign)).ok()?;
         let mut proposed = None;
         work.judge().look(&edited.pieces().concat(), |row| {
             proposed = Some(proposed_deadline(self.workspace(), &work.desk().campaign, row));
@@ -142,7 +142,7 @@ impl Work<'_> {
         let order = headings(campaign);
         let rows: Vec<Vec<Write>> =
             rows.iter().map(|row| numbered(row, beside.mint(&prefix), &order)).collect();
-        let edited = edit(&frame, &[], &rows, &order).map_err(|why| anyhow!("{path} {why}"))?;
+        let edited = edit(&frame, &[], &NewRows::of(&rows), &order).map_err(|why| anyhow!("{path} {why}"))?;
         let judge = self.judge();
         let header = edited.record(&frame.header);
         let before = judge.look(&mini(frame.header.text(text), std::iter::empty()), |_| {});

@@ -4,7 +4,7 @@ use super::Opened;
 use super::edit::{Changed, Mode, Work};
 use crate::edit::frame::Frame;
 use crate::edit::frame::Line;
-use crate::edit::splice::{RowChange, Write, edit};
+use crate::edit::splice::{NewRows, RowChange, Write, edit};
 use crate::edit::text::LedgerText;
 use crate::model::column::{Column, headings};
 use crate::model::issue::Cells;
@@ -63,7 +63,7 @@ impl Opened {
         if let Some((round, _)) = &entry.added {
             removed = lines.iter().find(|(known, _)| known == round).map(|(_, line)| line.clone());
         }
-        let mut edited = edit(&frame, &changes, &[], &headings(&work.desk().campaign))
+        let mut edited = edit(&frame, &changes, &NewRows::default(), &headings(&work.desk().campaign))
             .map_err(|why| anyhow!("{path} {why}"))?;
         if let Some(line) = &removed {
             edited.remove(line);

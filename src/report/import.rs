@@ -47,9 +47,12 @@ pub fn build(
         ..Document::default()
     };
     document.table(summary(sheets, planned));
-    for mut table in
-        [refused(workspace, planned), changed(planned), added(workspace, planned), skipped(sheets)]
-    {
+    for mut table in [
+        refused(workspace, sheets, planned),
+        changed(sheets, planned),
+        added(workspace, sheets, planned),
+        skipped(sheets),
+    ] {
         let all = table.rows.len();
         if detail == Detail::Screen && all > ON_SCREEN {
             table.rows.truncate(ON_SCREEN);
@@ -77,17 +80,17 @@ pub fn build(
             .notes
             .push(format!("{}：没有导入的列 {columns}；要导入的用 --map 写明对应哪一列", sheet.name));
     }
-    document.notes.extend(notes(planned, detail));
+    document.notes.extend(notes(sheets, planned, detail));
     document
 }
 
 /// What is said of several rows is said once.
-fn notes(planned: &[Planned], detail: Detail) -> Vec<String> {
-    let mut known: FxHashMap<(&str, &str), usize> = FxHashMap::default();
-    let mut rows: Vec<((&str, &str), Vec<u32>)> = vec![];
+fn notes(sheets: &[SheetTold], planned: &[Planned], detail: Detail) -> Vec<String> {
+    let mut known: FxHashMap<(usize, &str), usize> = FxHashMap::default();
+    let mut rows: Vec<((usize, &str), Vec<u32>)> = vec![];
     for one in planned {
         for note in &one.incoming.row.notes {
-            let key = (&*one.incoming.sheet, &**note);
+            let key = (one.incoming.sheet, &**note);
             let at = *known.entry(key).or_insert_with(|| {
                 rows.push((key, vec![]));
                 rows.len() - 1
@@ -99,7 +102,7 @@ fn notes(planned: &[Planned], detail: Detail) -> Vec<String> {
     let told = rows.iter().take(shown).map(|((sheet, note), rows)| {
         let first: Vec<String> = rows.iter().take(FIRST).map(u32::to_string).collect();
         let more = if rows.len() > FIRST { format!(" 等 {}", rows.len()) } else { String::new() };
-        format!("{sheet}第 {}{more} 行：{note}", first.join("、"))
+        format!("{}第 {}{more} 行：{note}", sheets[*sheet].name, first.join("、"))
     });
     let mut told: Vec<String> = told.collect();
     if rows.len() > shown {
@@ -111,14 +114,14 @@ fn notes(planned: &[Planned], detail: Detail) -> Vec<String> {
 /// Rows that a note names.
 const FIRST: usize = 5;
 
-fn place(one: &Planned) -> String {
-    format!("{}第 {} 行", one.incoming.sheet, one.incoming.row.row)
+fn place(sheets: &[SheetTold], one: &Planned) -> String {
+    format!("{}第 {} 行", sheets[one.incoming.sheet].name, one.incoming.row.row)
 }
 
 fn summary(sheets: &[SheetTold], planned: &[Planned]) -> Table {
     let mut table = Table::new("", &["工作表", "表头", "新增", "改动", "不变", "不能导入", "跳过"]);
-    for sheet in sheets {
-        let own = || planned.iter().filter(|one| one.incoming.sheet == sheet.name);
+    for (at, sheet) in sheets.iter().enumerate() {
+        let own = || planned.iter().filter(|one| one.incoming.sheet == at);
         let count = |is: fn(&Fate) -> bool| Cell::count(own().filter(|one| is(&one.fate)).count());
         table.rows.push(vec![
             Cell::text(&sheet.name),
@@ -147,13 +150,13 @@ fn problem(one: &Planned) -> String {
     }
 }
 
-fn refused(workspace: &Workspace, planned: &[Planned]) -> Table {
+fn refused(workspace: &Workspace, sheets: &[SheetTold], planned: &[Planned]) -> Table {
     let mut table = Table::new("不能导入", &["位置", "单位", "编号", "列", "原因"]);
     for one in planned {
         let Fate::Refused(reasons) = &one.fate else { continue };
         for (column, why) in reasons {
             table.rows.push(vec![
-                Cell::text(place(one)),
+                Cell::text(place(sheets, one)),
                 unit(workspace, one),
                 Cell::text(&one.id),
                 Cell::text(column),
@@ -164,13 +167,13 @@ fn refused(workspace: &Workspace, planned: &[Planned]) -> Table {
     table
 }
 
-fn changed(planned: &[Planned]) -> Table {
+fn changed(sheets: &[SheetTold], planned: &[Planned]) -> Table {
     let mut table = Table::new("改动", &["位置", "编号", "列", "原来", "改成"]);
     for one in planned {
         let Fate::Changed(cells) = &one.fate else { continue };
         for (column, before, after) in cells {
             table.rows.push(vec![
-                Cell::text(place(one)),
+                Cell::text(place(sheets, one)),
                 Cell::text(&one.id),
                 Cell::text(column),
                 Cell::text(before),
@@ -181,12 +184,12 @@ fn changed(planned: &[Planned]) -> Table {
     table
 }
 
-fn added(workspace: &Workspace, planned: &[Planned]) -> Table {
+fn added(workspace: &Workspace, sheets: &[SheetTold], planned: &[Planned]) -> Table {
     let mut table = Table::new("新增", &["位置", "单位", "编号", "问题", "时限", "状态"]);
     for one in planned.iter().filter(|one| one.fate == Fate::Added) {
         let row = &one.incoming.row;
         table.rows.push(vec![
-            Cell::text(place(one)),
+            Cell::text(place(sheets, one)),
             unit(workspace, one),
             Cell::text(&one.id),
             Cell::text(problem(one)),

@@ -1,5 +1,6 @@
 //! Foreign rows into ledgers: matched with what is there, judged like every edit, written all or not at all.
 
+mod fresh;
 mod placing;
 mod shelf;
 mod verdicts;
@@ -7,7 +8,7 @@ mod verdicts;
 use super::Opened;
 use super::edit::{Changed, Mode, Work};
 use crate::edit::frame::Frame;
-use crate::edit::splice::{Edited, RowChange, Write, edit};
+use crate::edit::splice::{Edited, NewRows, RowChange, Write, edit};
 use crate::edit::text::LedgerText;
 use crate::import::plan::{Fate, Incoming, Planned};
 use crate::model::column::{Column, headings};
@@ -109,12 +110,16 @@ impl Work<'_> {
             goes.push(goal);
             tick(1);
         }
-        let Placing { changes, new, .. } = placing;
-        let (ids, written): (Vec<String>, Vec<Vec<Write>>) = new.into_iter().unzip();
+        let Placing { changes, .. } = placing;
+        let limits = fresh::limits(self, &planned);
         let order = headings(&self.desk().campaign);
-        let edited = edit(&frame, &row_changes(&shelf, &changes), &written, &order);
-        let edited = edited.map_err(|why| anyhow!("{path} {why}"))?;
-        let changed = self.recorded(&frame, &shelf, &changes, ids.iter().cloned().zip(written));
+        let (edited, changed) = {
+            let new = fresh::table(&planned, &limits);
+            let edited = edit(&frame, &row_changes(&shelf, &changes), &new, &order);
+            let edited = edited.map_err(|why| anyhow!("{path} {why}"))?;
+            (edited, self.recorded(&frame, &shelf, &changes, &new))
+        };
+        let ids: Vec<String> = fresh::added(&planned).map(|one| one.id.clone()).collect();
         let mut verdicts = Verdicts::new(self, exists);
         verdicts.judge(&Rows { frame: &frame, shelf: &shelf, changes: &changes, ids: &ids }, &edited, tick);
         for (one, goal) in planned.iter_mut().zip(&goes) {
@@ -138,7 +143,7 @@ impl Work<'_> {
         frame: &Frame,
         shelf: &Shelf,
         changes: &FxHashMap<usize, Vec<Write>>,
-        new: impl ExactSizeIterator<Item = (String, Vec<Write>)>,
+        new: &NewRows,
     ) -> Vec<Changed> {
         let row = |id: &str, round: u16, line: u32| Changed {
             path: self.path.to_string(),
@@ -167,10 +172,11 @@ impl Work<'_> {
             told.push(Changed { cells, ..row(&known.id, known.round, known.line.record.line) });
         }
         told.sort_by_key(|changed| changed.line);
-        let first = new.len().saturating_sub(journal::KEPT);
-        for (id, writes) in new.skip(first) {
-            let cells = writes.into_iter().map(|write| (write.heading, write.value));
-            told.push(Changed { added: Some((1, cells.collect())), ..row(&id, 1, 0) });
+        let first = new.rows.len().saturating_sub(journal::KEPT);
+        for values in &new.rows[first..] {
+            let cells = new.headings.iter().zip(values).filter(|(_, value)| !value.is_empty());
+            let cells = cells.map(|(heading, value)| ((*heading).to_owned(), (*value).to_owned()));
+            told.push(Changed { added: Some((1, cells.collect())), ..row(values[0], 1, 0) });
         }
         told
     }

@@ -2,18 +2,17 @@
 
 use super::shelf::{Shelf, round_of, words_of};
 use crate::edit::frame::Frame;
-use crate::edit::register::{neighbours, proposed_deadline};
-use crate::edit::splice::{Write, edit};
+use crate::edit::register::neighbours;
+use crate::edit::splice::Write;
 use crate::import::headings::Scale;
 use crate::import::plan::{Fate, Incoming, Planned};
-use crate::import::rows::{Fault, ForeignRow};
+use crate::import::rows::Fault;
 use crate::import::values::{self, Terms};
 use crate::load::workbook::RawCell;
-use crate::model::column::{Column, headings};
+use crate::model::column::Column;
 use crate::model::workflow::Status;
 use crate::pipeline::edit::Work;
-use crate::scaffold;
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Where an incoming row goes.
@@ -35,8 +34,8 @@ pub struct Placing<'p, 't> {
     seen: FxHashMap<String, Vec<u32>>,
     /// By position on the shelf.
     pub changes: FxHashMap<usize, Vec<Write>>,
-    /// 编号 and cells of rows that the ledger does not have yet.
-    pub new: Vec<(String, Vec<Write>)>,
+    /// How many rows the ledger does not have yet.
+    new: usize,
 }
 
 /// Numbers for new rows, the next one last.
@@ -76,7 +75,7 @@ impl<'p, 't> Placing<'p, 't> {
             free,
             seen: FxHashMap::default(),
             changes: FxHashMap::default(),
-            new: vec![],
+            new: 0,
         }
     }
 
@@ -117,9 +116,8 @@ impl<'p, 't> Placing<'p, 't> {
                 "" => self.free.pop().unwrap_or_default(),
                 id => id.to_owned(),
             };
-            let row = self.new_row(&one.row, &id);
-            self.new.push((id.clone(), row));
-            return (Planned { incoming: one, id, fate: Fate::Added }, Goes::New(self.new.len() - 1));
+            self.new += 1;
+            return (Planned { incoming: one, id, fate: Fate::Added }, Goes::New(self.new - 1));
         };
         let known = &shelf.rows[at];
         let cells = known.line.cells(frame.text);
@@ -127,13 +125,13 @@ impl<'p, 't> Placing<'p, 't> {
         let clears = !one.row.value(Column::Id).is_empty();
         let mut cells_changed = vec![];
         let mut notes = vec![];
-        for (heading, value) in &one.row.values {
+        for (heading, value) in one.row.values() {
             let column = Column::named(heading);
             if matches!(column, Some(Column::Id | Column::Round)) || value.is_empty() && !clears {
                 continue;
             }
             let old = frame.position(heading).map(|at| cells.value(at).into_owned()).unwrap_or_default();
-            if old == *value || self.reads_as(&old, heading, value) {
+            if old == value || self.reads_as(&old, heading, value) {
                 continue;
             }
             if column == Some(Column::Status)
@@ -145,7 +143,7 @@ impl<'p, 't> Placing<'p, 't> {
                 notes.extend(is_told.then(|| format!("整改状态：台账是{old}，表里是{value}，不动")));
                 continue;
             }
-            cells_changed.push((heading.to_string(), old, value.clone()));
+            cells_changed.push((heading.to_owned(), old, value.to_owned()));
         }
         let id = known.id.clone();
         if cells_changed.is_empty() {
@@ -162,42 +160,6 @@ impl<'p, 't> Placing<'p, 't> {
         let terms = Terms { desk: self.work.desk(), year: self.work.today.year() };
         let cell = if old.is_empty() { RawCell::Empty } else { RawCell::Text(old.to_owned()) };
         values::value(&cell, heading, Scale::One, terms).is_ok_and(|(read, _)| read == value)
-    }
-
-    /// A row as the ledger writes it; what the sheet has no column for and the ledger demands is filled in where it can be.
-    fn new_row(&self, row: &ForeignRow, id: &str) -> Vec<Write> {
-        let order = headings(&self.work.desk().campaign);
-        let mut writes: Vec<Write> = (row.values.iter())
-            .filter(|(heading, value)| !value.is_empty() && **heading != *Column::Id.heading())
-            .map(|(heading, value)| Write::new(&**heading, value))
-            .collect();
-        writes.push(Write::new(Column::Id.heading(), id));
-        if row.value(Column::Status).is_empty() {
-            writes.push(Write::new(Column::Status.heading(), Status::Registered.label()));
-        }
-        if row.value(Column::Deadline).is_empty()
-            && let Some((limit, _)) = self.limit_of(&writes)
-        {
-            writes.push(Write::new(Column::Deadline.heading(), limit.to_string()));
-        }
-        writes.sort_by_key(|write| order.iter().position(|name| *name == write.heading));
-        writes
-    }
-
-    /// The latest limit that the plan allows a row that is about to be added.
-    fn limit_of(&self, row: &[Write]) -> Option<(NaiveDate, String)> {
-        let campaign = &self.work.desk().campaign;
-        let text = scaffold::ledger(campaign);
-        let frame = Frame::open(&text)?;
-        let found = row.iter().find(|write| write.heading == Column::Found.heading())?;
-        let mut trial = row.to_vec();
-        trial.push(Write::new(Column::Deadline.heading(), &found.value));
-        let edited = edit(&frame, &[], &[trial], &headings(campaign)).ok()?;
-        let mut proposed = None;
-        self.work.judge().look(&edited.pieces().concat(), |row| {
-            proposed = Some(proposed_deadline(self.work.opened.workspace(), campaign, row));
-        });
-        proposed
     }
 }
 

@@ -76,7 +76,10 @@ impl Shelf {
 
 /// 轮次, of which an empty one is the first; none where the sheet has no such column.
 pub fn round_of(row: &ForeignRow) -> Option<u16> {
-    let (_, round) = row.values.iter().find(|(heading, _)| **heading == *Column::Round.heading())?;
+    if !row.layout.has(Column::Round) {
+        return None;
+    }
+    let round = row.value(Column::Round);
     if round.is_empty() { Some(1) } else { round.parse().ok() }
 }
 

@@ -10,7 +10,7 @@ use crate::pipeline::edit::{Work, mini};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// New rows that are judged at once.
-const PART: usize = 1_000;
+pub const PART: usize = 1_000;
 
 /// Column and reason of what is wrong with a row, and of what will be asked about it.
 #[derive(Default)]

@@ -1,0 +1,88 @@
+//! Rows that a ledger does not have yet, as it will write them.
+
+use super::verdicts::PART;
+use crate::edit::frame::Frame;
+use crate::edit::register::proposed_deadline;
+use crate::edit::splice::{NewRows, edit};
+use crate::import::plan::{Fate, Planned};
+use crate::import::rows::ForeignRow;
+use crate::model::column::{Column, Layout, headings};
+use crate::model::workflow::Status;
+use crate::pipeline::edit::Work;
+use crate::scaffold;
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+/// 完成时限 by 编号.
+pub type Limits = FxHashMap<String, String>;
+
+pub fn added(planned: &[Planned]) -> impl Iterator<Item = &Planned> + Clone {
+    planned.iter().filter(|one| one.fate == Fate::Added)
+}
+
+/// Every new row, 编号 first. What the sheet has no column for and the ledger demands is filled in.
+pub fn table<'p>(planned: &'p [Planned], limits: &'p Limits) -> NewRows<'p> {
+    rows(added(planned), |one| limits.get(&one.id).map_or("", String::as_str))
+}
+
+/// The latest limit that the plan allows each new row for which the sheet says none.
+pub fn limits(work: &Work, planned: &[Planned]) -> Limits {
+    let campaign = &work.desk().campaign;
+    let found = |one: &Planned| !one.incoming.row.value(Column::Found).is_empty();
+    let bare: Vec<&Planned> = added(planned)
+        .filter(|one| one.incoming.row.value(Column::Deadline).is_empty() && found(one))
+        .collect();
+    let empty = scaffold::ledger(campaign);
+    let order = headings(campaign);
+    let mut limits = Limits::default();
+    for part in bare.chunks(PART) {
+        let trial = rows(part.iter().copied(), |one| one.incoming.row.value(Column::Found));
+        let Some(edited) = Frame::open(&empty).and_then(|frame| edit(&frame, &[], &trial, &order).ok())
+        else {
+            continue;
+        };
+        work.judge().look(&edited.pieces().concat(), |row| {
+            let (limit, _) = proposed_deadline(work.opened.workspace(), campaign, row);
+            limits.insert(row.id().into_owned(), limit.to_string());
+        });
+    }
+    limits
+}
+
+/// What every row says under a heading, or is given where it says nothing.
+fn rows<'p>(
+    new: impl Iterator<Item = &'p Planned> + Clone,
+    limit: impl Fn(&'p Planned) -> &'p str,
+) -> NewRows<'p> {
+    let mut layouts: Vec<&'p Arc<Layout>> = vec![];
+    for one in new.clone() {
+        if !layouts.iter().any(|known| Arc::ptr_eq(known, &one.incoming.row.layout)) {
+            layouts.push(&one.incoming.row.layout);
+        }
+    }
+    let demanded = [Column::Id, Column::Status, Column::Deadline].map(Column::heading);
+    let mut headings = demanded.to_vec();
+    for heading in layouts.iter().flat_map(|layout| &layout.headings) {
+        if !headings.contains(&heading.as_str()) {
+            headings.push(heading);
+        }
+    }
+    let place =
+        |layout: &Layout, heading: &&str| layout.headings.iter().position(|own| own.as_str() == *heading);
+    let places: Vec<Vec<Option<usize>>> = layouts
+        .iter()
+        .map(|layout| headings.iter().map(|heading| place(layout, heading)).collect())
+        .collect();
+    let row = |one: &'p Planned| {
+        let own: &'p ForeignRow = &one.incoming.row;
+        let of = layouts.iter().position(|known| Arc::ptr_eq(known, &own.layout)).unwrap_or(0);
+        let mut values: Vec<&str> =
+            places[of].iter().map(|place| place.map_or("", |place| own.at(place))).collect();
+        let or = |value: &'p str, given: &'p str| if value.is_empty() { given } else { value };
+        values[0] = &one.id;
+        values[1] = or(values[1], Status::Registered.label());
+        values[2] = or(values[2], limit(one));
+        values
+    };
+    NewRows { rows: new.map(row).collect(), headings }
+}
