@@ -82,6 +82,38 @@ fn a_commit_holds_the_ledger_and_nothing_else() {
 }
 
 #[test]
+fn an_import_commits_what_it_wrote() {
+    let repo = Repo::new();
+    repo.commit_all();
+    let sheet = repo.path().join("催办.csv");
+    fs::write(&sheet, "编号,备注\nYL-SS-0001,已催办\n").unwrap();
+    let sheet = sheet.to_string_lossy().into_owned();
+    let words = [
+        "import",
+        &sheet,
+        "--campaign",
+        "养老",
+        "--unit",
+        "双山",
+        "--as-of",
+        "2025-09-20",
+        "--yes",
+        "--commit",
+    ];
+    let output = repo.zxzz(&words);
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    let files = repo.git(&["-c", "core.quotePath=false", "show", "--format=", "--name-only", "HEAD"]);
+    assert_eq!(files, format!("{LEDGER}\n"));
+    let message = repo.git(&["log", "-1", "--format=%s%n%b"]);
+    for says in ["导入 ", " 1 行", "催办.csv", "Zxzz-Move: import"] {
+        assert!(message.contains(says), "{says}\n{message}");
+    }
+    let again = repo.zxzz(&words);
+    assert_eq!(again.status.code(), Some(0), "{}", told(&again));
+    assert_eq!(repo.git(&["rev-list", "--count", "HEAD"]), "2\n", "nothing to commit the second time");
+}
+
+#[test]
 fn the_first_commit_a_new_ledger_and_a_workspace_below_the_top_work() {
     let repo = Repo::new();
     let output = repo.set("一");

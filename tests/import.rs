@@ -386,6 +386,83 @@ fn the_report_file_tells_every_row() {
     assert!(words.iter().all(|words| report.contains(words)), "{report}");
 }
 
+/// A unit and people written once over several rows, a heading of a part across the sheet, a header again on each page.
+#[test]
+fn joined_cells_mean_what_they_show() {
+    let desk = Desk::new(&[]);
+    let format = Format::new();
+    let headings = [&HEADINGS[..], &["街镇名称", "责任人"]].concat();
+    let file = save(&desk, "汇总.xlsx", |book| {
+        let sheet = book.add_worksheet();
+        let row = |words| [&problem(words, "9月底前", "待整改")[..], &["", "李四"]].concat();
+        let part = ["", "", ""];
+        plain(sheet, &[&headings, &part, &row("灯坏"), &row("门坏"), &headings, &row("窗坏"), &row("锁坏")]);
+        sheet.merge_range(1, 0, 1, 10, "一、消防方面", &format).unwrap();
+        sheet.merge_range(2, 9, 3, 9, "双山", &format).unwrap();
+        sheet.merge_range(5, 9, 6, 9, "刁镇", &format).unwrap();
+        sheet.write(6, 12, "表外").unwrap();
+    });
+    let output = import(&desk, &file, &["--yes", "--set", "责任领导=张三"]);
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    for says in ["2  只有一格有内容：一、消防方面", "5  重复的表头", "第 7 行：第 13 格上面没有列名"]
+    {
+        assert!(told(&output).contains(says), "{says}\n{}", told(&output));
+    }
+    let other = fs::read_to_string(desk.path().join("ledgers/yanglao/diaozhen.csv")).unwrap();
+    for (ledger, words) in [(desk.read(), ["灯坏", "门坏"]), (other, ["窗坏", "锁坏"])] {
+        assert_eq!(ledger.lines().count(), 3, "{ledger}");
+        assert!(words.iter().all(|words| ledger.contains(words)), "{ledger}");
+    }
+}
+
+/// Rows that hold two words of a header are rows.
+#[test]
+fn a_row_of_data_is_no_header() {
+    let desk = Desk::new(&[]);
+    let file = desk.path().join("表.csv");
+    let heads = [&HEADINGS[..], &["整改方式", "新建制度", "责任领导", "责任人"]].concat();
+    let row = |words| [&problem(words, "9月底前", "待整改")[..], &["限期", "新建", "张三", "李四"]].concat();
+    let lines = [heads, row("灯坏"), row("门坏")].map(|cells| cells.join(",") + "\n");
+    fs::write(&file, lines.concat()).unwrap();
+    let output = import(&desk, &file.to_string_lossy(), &["--unit", "双山", "--dry-run"]);
+    assert!(told(&output).contains("第 1 行"), "{}", told(&output));
+    assert!(["第 2 行", "第 3 行"].iter().all(|row| told(&output).contains(row)), "{}", told(&output));
+}
+
+#[test]
+fn what_cannot_be_read_for_sure_is_refused_whole() {
+    let desk = Desk::new(&[]);
+    let heads = HEADINGS.join(",");
+    let row = |words| problem(words, "9月底前", "待整改").join(",");
+    for (text, says) in [
+        (format!("{heads},备注\n{},\"重点\n{},x\n", row("灯坏"), row("门坏")), "第 2 行有引号只有开头"),
+        (format!("{heads}\n{},后半句\n", row("灯坏")), "第 10 格  比表头多"),
+        ("<html><body><table><tr><td>序号</td></tr></table>".to_owned(), "是网页另存的表格"),
+        (String::new(), "是空的"),
+    ] {
+        let file = desk.path().join("表.xls");
+        fs::write(&file, text).unwrap();
+        let output = import(&desk, &file.to_string_lossy(), &[&SHUANGSHAN[..], &PEOPLE].concat());
+        assert_ne!(output.status.code(), Some(0), "{says}");
+        assert!(told(&output).contains(says), "{says}\n{}", told(&output));
+        assert_eq!(desk.read().lines().count(), 1);
+    }
+    let formula = inline(&[&HEADINGS, &problem("灯坏", "9月底前", "待整改")]).replace(
+        "<c r=\"B2\" t=\"inlineStr\"><is><t>灯坏</t></is></c>",
+        "<c r=\"B2\"><f>A9&amp;\"x\"</f><v></v></c>",
+    );
+    let file = archive(&desk, "式.xlsx", &workbook(&sheet_of("", &formula), NO_STRINGS));
+    let output = import(&desk, &file, &[&SHUANGSHAN[..], &PEOPLE].concat());
+    assert!(told(&output).contains("公式没有算出的值"), "{}", told(&output));
+    assert_eq!(desk.read().lines().count(), 1);
+
+    let xls = format!("{}/tests/import/旧表.xls", env!("CARGO_MANIFEST_DIR"));
+    let skipping = import(&desk, &xls, &[&SHUANGSHAN[..], &PEOPLE, &["--skip-hidden"]].concat());
+    assert!(told(&skipping).contains("看不出哪些行是隐藏的"), "{}", told(&skipping));
+    let sheet = import(&desk, &xls, &[&SHUANGSHAN[..], &["--sheet", "台帐"]].concat());
+    assert!(told(&sheet).contains("旧表.xls 没有名为“台帐”的工作表；有"), "{}", told(&sheet));
+}
+
 // --- crafted files -----------------------------------------------------------------------------------------------
 
 /// An archive with these parts.
@@ -515,18 +592,20 @@ fn old_formats_are_read() {
 #[test]
 fn no_bytes_make_it_panic() {
     let desk = Desk::new(&[]);
-    let file = save(&desk, "好.xlsx", |book| town_sheet(book.add_worksheet()));
-    let good = fs::read(&file).unwrap();
-    let mut runner = proptest::test_runner::TestRunner::new(proptest::test_runner::Config::with_cases(200));
-    let damage = (0..good.len(), proptest::num::u8::ANY, 1..200_usize);
-    runner
-        .run(&damage, |(at, byte, length)| {
-            let mut bytes = good.clone();
-            let end = (at + length).min(bytes.len());
-            bytes[at..end].fill(byte);
-            let _ = zxzz::load::workbook::read(&bytes, |_| false, &|_, _| ());
-            let _ = zxzz::load::workbook::read(&bytes[..at], |_| false, &|_, _| ());
-            Ok(())
-        })
-        .unwrap();
+    let xlsx = fs::read(save(&desk, "好.xlsx", |book| town_sheet(book.add_worksheet()))).unwrap();
+    let xls = fs::read(format!("{}/tests/import/旧表.xls", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    for good in [xlsx, xls] {
+        let config = proptest::test_runner::Config::with_cases(200);
+        let damage = (0..good.len(), proptest::num::u8::ANY, 1..200_usize);
+        proptest::test_runner::TestRunner::new(config)
+            .run(&damage, |(at, byte, length)| {
+                let mut bytes = good.clone();
+                let end = (at + length).min(bytes.len());
+                bytes[at..end].fill(byte);
+                let _ = zxzz::load::workbook::read(&bytes, |_| false, &|_, _| ());
+                let _ = zxzz::load::workbook::read(&good[..at], |_| false, &|_, _| ());
+                Ok(())
+            })
+            .unwrap();
+    }
 }

@@ -6,7 +6,7 @@ use super::scope::{self, Destination};
 use super::{Exit, World};
 use crate::import::headings::{self, Header, Meaning};
 use crate::import::map_file::{MapFile, proposed};
-use crate::import::plan::{Fate, Incoming, Planned};
+use crate::import::plan::{Batch, Fate, Incoming, Planned};
 use crate::import::rows::{Fault, ForeignRow, Reading, rows};
 use crate::import::values::{Terms, value};
 use crate::load::ledger::looks_like_header;
@@ -18,7 +18,7 @@ use crate::pipeline::{self, Opened};
 use crate::report::import::{Detail, SheetTold, build};
 use crate::source::disk::{read_file, write_atomically};
 use crate::source::git::message;
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use chrono::{Datelike, NaiveDate};
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -43,7 +43,7 @@ pub struct Args {
     map: Option<PathBuf>,
     #[arg(long, value_name = "文件", help = "把认出来的列写成 TOML 文件，改好再用 --map；不导入")]
     write_map: Option<PathBuf>,
-    #[arg(long = "set", value_name = "列=值", help = "表里没有这一列的，每一行都写这个值")]
+    #[arg(long = "set", value_name = "列=值", help = "表里没有这一列的，每一个新增的行都写这个值")]
     defaults: Vec<String>,
     #[arg(long, help = "隐藏的行不导入")]
     skip_hidden: bool,
@@ -88,8 +88,9 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
             "前 15 行里找不到表头：要有至少两个认得的列，如 存在问题、整改期限；用 --map 写明哪一列是哪一列"
         );
     }
+    let sheets = told.iter().map(|sheet| sheet.name.clone()).collect();
     let import = Import { args, opened: &opened, campaign, told, today, world };
-    import.run(incoming)
+    import.run(Batch { sheets, rows: incoming })
 }
 
 /// Days that name no year lie in the campaign: this year, or its last.
@@ -117,7 +118,7 @@ struct Intake<'a> {
     year: i32,
 }
 
-/// Heading of a ledger and what each row gets where the sheet has no such column.
+/// Heading of a ledger and what each new row gets where the sheet has no such column.
 type Defaults = Vec<(String, String)>;
 
 impl Intake<'_> {
@@ -126,22 +127,36 @@ impl Intake<'_> {
         let mut sheets = vec![];
         for path in &self.args.files {
             let bytes = read_file(path)?;
-            let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+            let file = self.name(path);
             let bar = Bar::new(&format!("读 {file}"));
             let read = workbook::read(&bytes, looks_like_header, &|done, all| bar.advance(done, all));
             let read = read.map_err(|why| anyhow!("{file}：{why}"))?;
+            if self.args.skip_hidden && read.iter().any(|sheet| sheet.hides_unseen) {
+                bail!(
+                    "{file}：xls、ods 看不出哪些行是隐藏的；在 WPS/Excel 里另存为 xlsx，或不加 --skip-hidden"
+                );
+            }
+            let names: Vec<&str> = read.iter().map(|sheet| sheet.name.as_str()).collect();
+            if let Some(name) = self.args.sheet.as_deref().filter(|name| !names.contains(name)) {
+                bail!("{file} 没有名为“{name}”的工作表；有 {}", names.join("、"));
+            }
             let is_wanted =
                 |sheet: &RawSheet| self.args.sheet.as_ref().is_none_or(|name| *name == sheet.name);
             let is_only = read.len() == 1;
             for sheet in read.into_iter().filter(is_wanted) {
-                let name = if is_only { file.to_string() } else { format!("{file}·{}", sheet.name) };
+                let name = if is_only { file.clone() } else { format!("{file}·{}", sheet.name) };
                 sheets.push((name, sheet));
             }
         }
-        match (&self.args.sheet, sheets.is_empty()) {
-            (Some(name), true) => bail!("没有名为“{name}”的工作表"),
-            _ => Ok(sheets),
-        }
+        Ok(sheets)
+    }
+
+    /// The name of a file, with its folder where two have the same.
+    fn name(&self, path: &Path) -> String {
+        let is_alike = |other: &&PathBuf| other.file_name() == path.file_name();
+        let is_only = self.args.files.iter().filter(is_alike).count() == 1;
+        let name = path.file_name().filter(|_| is_only).unwrap_or(path.as_os_str());
+        name.to_string_lossy().into_owned()
     }
 
     fn header(&self, sheet: &RawSheet) -> Option<Header> {
@@ -249,10 +264,11 @@ struct Import<'a> {
 }
 
 impl Import<'_> {
-    fn run(&self, mut incoming: Vec<Incoming>) -> Result<Exit> {
+    fn run(&self, mut batch: Batch) -> Result<Exit> {
         let is_asked = !self.args.yes && !self.args.writing.dry_run;
         if is_asked || self.args.writing.dry_run {
-            let planned = self.planned(incoming, Mode::Show)?;
+            let sheets = batch.sheets.clone();
+            let planned = self.planned(batch, Mode::Show)?;
             self.tell(&planned, false)?;
             let changes = changes(&planned);
             if is_refused(&planned) {
@@ -267,40 +283,42 @@ impl Import<'_> {
             if !confirm(&format!("写入以上 {changes} 行？"))? {
                 return Ok(Exit::Clean);
             }
-            incoming = planned.into_iter().map(|one| one.incoming).collect();
+            let rows = planned.into_iter().map(|one| one.incoming).collect();
+            batch = Batch { sheets, rows };
         }
-        let paths = self.paths(&incoming);
+        let paths = self.paths(&batch);
         let committing = self.args.writing.committing(self.opened, || Ok(paths.clone()))?;
-        let planned = self.planned(incoming, Mode::Write)?;
+        let planned = self.planned(batch, Mode::Write)?;
         if is_refused(&planned) {
             self.tell(&planned, false)?;
             return Ok(Exit::Findings);
         }
         let changes = changes(&planned);
-        match is_asked {
-            true => writeln!(self.world.stdout(), "已写入 {changes} 行")?,
-            false => self.tell(&planned, true)?,
-        }
+        let told = match is_asked {
+            true => writeln!(self.world.stdout(), "已写入 {changes} 行").map_err(Into::into),
+            false => self.tell(&planned, true),
+        };
         if let Some(committing) = committing.filter(|_| changes > 0) {
             self.commit(&committing, &paths, changes)?;
         }
+        told.context("台账已写入")?;
         Ok(Exit::Clean)
     }
 
-    fn planned(&self, incoming: Vec<Incoming>, mode: Mode) -> Result<Vec<Planned>> {
+    fn planned(&self, batch: Batch, mode: Mode) -> Result<Vec<Planned>> {
         let bar = Bar::new("核对");
-        let (all, done) = (2 * incoming.len(), Cell::new(0));
+        let (all, done) = (2 * batch.rows.len(), Cell::new(0));
         let tick = |rows: usize| {
             done.set(done.get() + rows);
             bar.advance(done.get(), all);
         };
-        self.opened.import(self.campaign, incoming, self.today, mode, &tick)
+        self.opened.import(self.campaign, batch, self.today, mode, &tick)
     }
 
-    fn paths(&self, incoming: &[Incoming]) -> Vec<String> {
+    fn paths(&self, batch: &Batch) -> Vec<String> {
         let workspace = self.opened.workspace();
         let id = &workspace.campaign(self.campaign).id;
-        let units: BTreeSet<UnitIx> = incoming.iter().filter_map(|one| one.unit).collect();
+        let units: BTreeSet<UnitIx> = batch.rows.iter().filter_map(|one| one.unit).collect();
         let path = |unit: &UnitIx| format!("ledgers/{id}/{}.csv", workspace.register.unit(*unit).id);
         units.iter().map(path).collect()
     }

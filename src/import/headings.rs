@@ -1,6 +1,6 @@
 //! Which column of a foreign sheet is which column of a ledger: found by the words in its first rows.
 
-use crate::load::workbook::{HEADER_ROWS, RawCell, RawSheet};
+use crate::load::workbook::{HEADER_ROWS, MOST_COLUMNS, Merge, RawCell, RawRow, RawSheet};
 use crate::model::campaign::{Campaign, FORM_SERIAL, FORM_UNIT};
 use crate::model::column::{COLUMNS, Column};
 use std::sync::Arc;
@@ -134,11 +134,10 @@ pub fn find(
     campaign: &Campaign,
     overruled: &dyn Fn(&str) -> Option<Meaning>,
 ) -> Option<Header> {
-    let first: Vec<usize> =
-        (0..sheet.rows.len()).take_while(|at| sheet.rows[*at].number <= HEADER_ROWS).collect();
+    let first = first_rows(sheet);
     let mean = |text: &str| overruled(&plain(text)).unwrap_or_else(|| meaning(text, campaign));
-    let score = |at: usize| {
-        let cells = sheet.rows[at].cells.iter().filter_map(text_of);
+    let score = |row: &RawRow| {
+        let cells = row.cells.iter().filter_map(text_of);
         let mut seen: Vec<Meaning> = vec![];
         for meaning in cells.map(|text| mean(&text)).filter(|meaning| *meaning != Meaning::Unknown) {
             if !seen.contains(&meaning) {
@@ -147,18 +146,18 @@ pub fn find(
         }
         seen.len()
     };
-    let scores: Vec<usize> = first.iter().map(|at| score(*at)).collect();
+    let scores: Vec<usize> = first.iter().map(score).collect();
     let best = (0..scores.len()).max_by_key(|at| (scores[*at], std::cmp::Reverse(*at)))?;
     if scores[best] < 2 {
         return None;
     }
-    let top = (0..best).rev().take_while(|at| is_level(sheet, *at, scores[*at])).last().unwrap_or(best);
-    let bottom =
-        (best + 1..scores.len()).take_while(|at| is_level(sheet, *at, scores[*at])).last().unwrap_or(best);
-    let width = (top..=bottom).map(|at| sheet.rows[at].cells.len()).max().unwrap_or(0);
+    let is_level = |at: &usize| is_level(&first[*at], scores[*at]) || is_beside(sheet, &first, best, *at);
+    let top = (0..best).rev().take_while(is_level).last().unwrap_or(best);
+    let bottom = (best + 1..scores.len()).take_while(is_level).last().unwrap_or(best);
+    let width = (top..=bottom).map(|at| first[at].cells.len()).max().unwrap_or(0);
     let columns = (0..width).map(|column| {
         let levels: Vec<String> =
-            (top..=bottom).filter_map(|at| text_of(sheet.rows[at].cells.get(column)?)).collect();
+            (top..=bottom).filter_map(|at| text_of(first[at].cells.get(column)?)).collect();
         let known = levels.iter().rev().map(|text| mean(text)).find(|meaning| *meaning != Meaning::Unknown);
         let mut words = levels.clone();
         words.dedup();
@@ -166,18 +165,41 @@ pub fn find(
     });
     let mut columns: Vec<ForeignColumn> = columns.collect();
     keep_first_of_each(&mut columns);
-    Some(Header { body: bottom + 1, row: sheet.rows[bottom].number, columns })
+    Some(Header { body: bottom + 1, row: first[bottom].number, columns })
 }
 
-/// A row above or below the best one belongs to the header if it names columns and holds nothing like data.
-fn is_level(sheet: &RawSheet, at: usize, score: usize) -> bool {
-    let cells = &sheet.rows[at].cells;
-    let has_values = cells.iter().any(|cell| matches!(cell, RawCell::Number(_) | RawCell::Day(_)));
-    let texts: Vec<String> = cells.iter().filter_map(text_of).collect();
-    let mut different = texts.clone();
-    different.sort();
-    different.dedup();
-    score >= 2 && !has_values && different.len() >= 2
+/// The rows among which the header is. What is written over several columns stands over each.
+fn first_rows(sheet: &RawSheet) -> Vec<RawRow> {
+    let rows = sheet.rows.iter().take_while(|row| row.number <= HEADER_ROWS);
+    let mut rows: Vec<RawRow> = rows.cloned().collect();
+    for row in &mut rows {
+        for merge in sheet.merges.iter().filter(|merge| *merge.rows.start() == row.number) {
+            let Some(value) = row.cells.get(*merge.columns.start()).cloned() else { continue };
+            let end = (*merge.columns.end() + 1).min(MOST_COLUMNS);
+            row.cells.resize(row.cells.len().max(end), RawCell::Empty);
+            row.cells[*merge.columns.start()..end].fill(value);
+        }
+    }
+    rows
+}
+
+/// A row above or below the best one belongs to the header if most of it names columns and nothing in it is a value.
+fn is_level(row: &RawRow, score: usize) -> bool {
+    let is_value = |cell: &RawCell| match cell {
+        RawCell::Number(_) | RawCell::Day(_) => true,
+        RawCell::Text(text) => !text.chars().any(|c| c.is_alphabetic()),
+        _ => false,
+    };
+    let mut texts: Vec<String> = row.cells.iter().filter_map(text_of).collect();
+    texts.sort();
+    texts.dedup();
+    score >= 2 && score * 2 >= texts.len() && !row.cells.iter().any(is_value)
+}
+
+/// Whether a heading reaches from the best row to this one.
+fn is_beside(sheet: &RawSheet, first: &[RawRow], best: usize, at: usize) -> bool {
+    let has = |merge: &Merge, at: usize| merge.rows.contains(&first[at].number);
+    sheet.merges.iter().any(|merge| has(merge, best) && has(merge, at))
 }
 
 /// Of two columns for the same thing the first is taken.
@@ -262,7 +284,6 @@ pub fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::load::workbook::RawRow;
 
     fn sheet(rows: &[&[&str]]) -> RawSheet {
         let cell = |text: &&str| match *text {
@@ -274,7 +295,7 @@ mod tests {
             is_hidden: false,
             cells: cells.iter().map(cell).collect(),
         };
-        RawSheet { name: String::new(), rows: rows.iter().enumerate().map(row).collect() }
+        RawSheet { rows: rows.iter().enumerate().map(row).collect(), ..RawSheet::default() }
     }
 
     fn headings(sheet: &RawSheet) -> (usize, Vec<String>) {

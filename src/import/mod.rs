@@ -3,6 +3,7 @@
 pub mod dates;
 pub mod headings;
 pub mod map_file;
+mod no_problem;
 pub mod plan;
 pub mod rows;
 pub mod values;

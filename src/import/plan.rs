@@ -3,10 +3,18 @@
 use super::rows::ForeignRow;
 use crate::model::unit::UnitIx;
 
+/// What comes in at once: all of it is written, or nothing.
+#[derive(Debug)]
+pub struct Batch {
+    /// File and sheet, as people name them.
+    pub sheets: Vec<String>,
+    pub rows: Vec<Incoming>,
+}
+
 /// One row of a foreign sheet on its way into a ledger.
 #[derive(Debug, Clone)]
 pub struct Incoming {
-    /// Position among the sheets that come in.
+    /// Position among the sheets of the batch.
     pub sheet: usize,
     /// None where the sheet names no known one; such a row is refused.
     pub unit: Option<UnitIx>,
@@ -30,5 +38,7 @@ pub struct Planned {
     pub incoming: Incoming,
     /// 编号; of a refused new row empty.
     pub id: String,
+    /// 完成时限 of a new row for which the sheet says none: the latest that the plan allows.
+    pub limit: Option<String>,
     pub fate: Fate,
 }

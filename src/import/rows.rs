@@ -1,6 +1,7 @@
 //! The rows below the header of a foreign sheet: their values, and what is no problem at all (合计, 例, 填报人).
 
 use super::headings::{Header, Meaning, Scale};
+use super::no_problem::no_problem;
 use super::values::{Terms, text, value};
 use crate::load::workbook::{RawCell, RawRow, RawSheet};
 use crate::model::column::{Column, Layout, Position};
@@ -19,6 +20,8 @@ pub struct ForeignRow {
     pub layout: Arc<Layout>,
     /// One for each heading; empty where the sheet has nothing, or nothing that is taken.
     cells: Values,
+    /// How many of them stand in the sheet; the rest are for new rows only.
+    own: usize,
     pub notes: Vec<String>,
     pub faults: Vec<Fault>,
 }
@@ -38,7 +41,7 @@ pub struct Fault {
 pub struct Reading<'r> {
     pub header: &'r Header,
     pub terms: Terms<'r>,
-    /// Heading of the ledger and what each row gets where the sheet has no such column.
+    /// Heading of the ledger and what a new row gets where the sheet has no such column.
     pub defaults: &'r [(String, String)],
     pub skip_hidden: bool,
 }
@@ -59,9 +62,9 @@ impl ForeignRow {
         self.cells.get(place)
     }
 
-    /// Heading and value of every cell that is taken, the empty ones too.
+    /// Heading and value of every cell of the sheet that is taken, the empty ones too.
     pub fn values(&self) -> impl Iterator<Item = (&str, &str)> {
-        let all = self.layout.headings.iter().map(String::as_str).zip(self.cells.iter());
+        let all = self.layout.headings.iter().map(String::as_str).zip(self.cells.iter()).take(self.own);
         let is_taken = |heading: &str| {
             !self.faults.iter().any(|fault| fault.raw.as_ref().is_some_and(|(own, _)| **own == *heading))
         };
@@ -76,48 +79,29 @@ pub struct Skipped {
     pub why: String,
 }
 
-/// With what rows begin that are no problems.
-const NOT_PROBLEMS: [(&str, &[&str]); 4] = [
-    ("合计", &["合计", "总计", "小计", "累计"]),
-    ("示例", &["例：", "例:", "例1", "例 1", "示例：", "样例"]),
-    (
-        "落款",
-        &[
-            "填报人",
-            "填表人",
-            "填报时间",
-            "填报日期",
-            "填报单位",
-            "审核人：",
-            "主要负责人",
-            "负责人签字",
-            "联系方式",
-            "联系电话",
-        ],
-    ),
-    ("说明", &["注：", "注:", "备注：", "备注:", "说明：", "说明:", "填写说明", "填报说明", "填写要求"]),
-];
-
 /// Every row below the header. Hidden rows are left out only if asked for.
-pub fn rows(sheet: RawSheet, reading: Reading) -> (Vec<ForeignRow>, Vec<Skipped>) {
+pub fn rows(mut sheet: RawSheet, reading: Reading) -> (Vec<ForeignRow>, Vec<Skipped>) {
+    fill_down(&mut sheet, reading.header);
     let layout = Arc::new(reading.layout());
-    let read: Vec<Result<ForeignRow, Skipped>> = sheet
-        .rows
+    let RawSheet { name, rows, merges, .. } = sheet;
+    let is_text_file = name.is_empty();
+    let read: Vec<Result<ForeignRow, Skipped>> = rows
         .into_par_iter()
         .skip(reading.header.body)
         .map(|raw| {
             let why = match raw.is_hidden && reading.skip_hidden {
                 true => Some("隐藏的行".to_owned()),
-                false => no_problem(&raw),
+                false => no_problem(&raw, reading.header, &merges),
             };
             let row = raw.number;
             if let Some(why) = why {
                 return Err(Skipped { row, why });
             }
-            let foreign = reading.row(&raw, &layout);
+            let mut foreign = reading.row(&raw, &layout);
             let is_named = [Column::Description, Column::Subject, Column::Id]
                 .iter()
                 .any(|column| !foreign.value(*column).is_empty());
+            reading.tell_stray(&raw, is_text_file, &mut foreign);
             match is_named || !foreign.faults.is_empty() {
                 true => Ok(foreign),
                 false => Err(Skipped { row, why: "没有编号，也没有问题描述".to_owned() }),
@@ -134,20 +118,22 @@ pub fn rows(sheet: RawSheet, reading: Reading) -> (Vec<ForeignRow>, Vec<Skipped>
     (rows, skipped)
 }
 
-fn no_problem(raw: &RawRow) -> Option<String> {
-    let mut filled = raw.cells.iter().filter(|cell| **cell != RawCell::Empty);
-    let first = filled.next()?;
-    let is_alone = filled.next().is_none();
-    let words = match first {
-        RawCell::Text(words) => words.split_whitespace().collect::<String>(),
-        _ => return is_alone.then(|| "只有一格有内容".to_owned()),
-    };
-    let known = NOT_PROBLEMS.iter().find(|(_, beginnings)| {
-        beginnings.iter().any(|beginning| words.starts_with(&beginning.replace(' ', "")))
-    });
-    match known {
-        Some((name, _)) => Some(format!("{name}行：{}", words.chars().take(12).collect::<String>())),
-        None => is_alone.then(|| format!("只有一格有内容：{}", words.chars().take(12).collect::<String>())),
+/// What is written once over several rows of a column holds for each of them.
+fn fill_down(sheet: &mut RawSheet, header: &Header) {
+    for merge in sheet.merges.iter().filter(|merge| *merge.rows.start() > header.row) {
+        let column = *merge.columns.start();
+        let at = sheet.rows.partition_point(|row| row.number < *merge.rows.start());
+        let covered = sheet.rows[at..].iter_mut().take_while(|row| merge.rows.contains(&row.number));
+        let mut value = None;
+        for row in covered.filter(|_| column < header.columns.len()) {
+            match &value {
+                None => value = Some(row.cells.get(column).cloned().unwrap_or_default()),
+                Some(value) => {
+                    row.cells.resize(row.cells.len().max(column + 1), RawCell::Empty);
+                    row.cells[column].clone_from(value);
+                }
+            }
+        }
     }
 }
 
@@ -172,6 +158,26 @@ impl Reading<'_> {
     /// 序号 may hold the 编号 where no other column does.
     fn numbers_by_serial(&self) -> bool {
         !self.header.columns.iter().any(|column| column.meaning.is(Column::Id.heading()))
+    }
+
+    /// Content that no heading stands over is not lost in silence.
+    fn tell_stray(&self, raw: &RawRow, is_text_file: bool, row: &mut ForeignRow) {
+        let has_heading =
+            |at: usize| self.header.columns.get(at).is_some_and(|column| !column.words.is_empty());
+        let stray =
+            raw.cells.iter().enumerate().filter(|(at, cell)| **cell != RawCell::Empty && !has_heading(*at));
+        for (at, _) in stray {
+            let place = format!("第 {} 格", at + 1);
+            match is_text_file && at >= self.header.columns.len() {
+                true => {
+                    let why =
+                        "比表头多；有一格里的逗号要用引号括起来，或在 WPS/Excel 里另存为 xlsx".to_owned();
+                    row.faults.push(Fault::new(&place, why));
+                    return;
+                }
+                false => row.notes.push(format!("{place}上面没有列名，没有导入")),
+            }
+        }
     }
 
     fn missing(&self) -> impl Iterator<Item = &(String, String)> {
@@ -211,6 +217,7 @@ impl Reading<'_> {
                 },
             }
         }
+        row.own = cells.count();
         self.missing().for_each(|(_, value)| cells.push(value));
         cells.shrink_to_fit();
         row.cells = cells;
@@ -247,7 +254,6 @@ mod tests {
                 .collect(),
         };
         let sheet = RawSheet {
-            name: String::new(),
             rows: vec![
                 row(1, &["序号", "存在问题", "整改期限", "责任人"]),
                 row(2, &["合 计", "3", "", ""]),
@@ -258,6 +264,7 @@ mod tests {
                 row(7, &["", "", "9月底前", "李四"]),
                 row(8, &["填报人：王五", "", "填报时间：9月", ""]),
             ],
+            ..RawSheet::default()
         };
         let desk = Desk::default();
         let header = super::super::headings::find(&sheet, &desk.campaign, &|_| None).unwrap();

@@ -4,17 +4,18 @@
 
 use wide::u8x16;
 
-/// Finds the next comma, quote or line feed.
+/// Finds the next separator, quote or line feed.
 struct Marks<'a> {
     bytes: &'a [u8],
     /// Offset of the block that `mask` describes.
     block: usize,
     mask: u64,
+    separator: u8,
 }
 
 impl<'a> Marks<'a> {
-    fn new(bytes: &'a [u8]) -> Self {
-        let mut marks = Marks { bytes, block: 0, mask: 0 };
+    fn new(bytes: &'a [u8], separator: u8) -> Self {
+        let mut marks = Marks { bytes, block: 0, mask: 0, separator };
         marks.mask = marks.mask_at(0);
         marks
     }
@@ -36,20 +37,20 @@ impl<'a> Marks<'a> {
     #[inline]
     fn mask_at(&self, block: usize) -> u64 {
         match self.bytes[block..].first_chunk::<64>() {
-            Some(chunk) => mask_of(chunk),
+            Some(chunk) => mask_of(chunk, self.separator),
             None => {
                 let rest = &self.bytes[block..];
                 let mut chunk = [0; 64];
                 chunk[..rest.len()].copy_from_slice(rest);
-                mask_of(&chunk)
+                mask_of(&chunk, self.separator)
             }
         }
     }
 }
 
 #[inline]
-fn mask_of(chunk: &[u8; 64]) -> u64 {
-    let [comma, quote, feed] = [b',', b'"', b'\n'].map(u8x16::splat);
+fn mask_of(chunk: &[u8; 64], separator: u8) -> u64 {
+    let [comma, quote, feed] = [separator, b'"', b'\n'].map(u8x16::splat);
     let (lanes, _) = chunk.as_chunks::<16>();
     lanes.iter().rev().fold(0, |mask, lane| {
         let lane = u8x16::from(*lane);
@@ -89,7 +90,12 @@ pub struct Scanner<'a> {
 impl<'a> Scanner<'a> {
     /// `bytes` must be shorter than 4 GiB.
     pub fn new(bytes: &'a [u8]) -> Self {
-        Scanner { bytes, marks: Marks::new(bytes), at: 0, line: 1 }
+        Scanner::separated(bytes, b',')
+    }
+
+    /// Cells that are separated by something else.
+    pub fn separated(bytes: &'a [u8], separator: u8) -> Self {
+        Scanner { bytes, marks: Marks::new(bytes, separator), at: 0, line: 1 }
     }
 
     /// Where the next record begins.
@@ -112,7 +118,7 @@ impl<'a> Scanner<'a> {
                 self.plain_mark()
             };
             let end = mark.unwrap_or(self.bytes.len());
-            if mark.is_some_and(|at| self.bytes[at] == b',') {
+            if mark.is_some_and(|at| self.bytes[at] == self.marks.separator) {
                 ends.push(end as u32);
                 cell = end + 1;
                 continue;

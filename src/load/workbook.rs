@@ -1,11 +1,14 @@
 //! Spreadsheet files as people send them (xlsx, xls, ods, csv) to plain rows of cells. Nothing in a file is run or fetched.
 
-use super::decode::{Decoded, decode};
-use super::hidden_rows::hidden_rows;
-use calamine::{Data, Reader, SheetVisible, Sheets, Xlsx, open_workbook_auto_from_rs};
-use chrono::NaiveDate;
+use super::foreign_text;
+use super::sheet_marks::sheet_marks;
+use calamine::{Data, Dimensions, Reader, SheetType, SheetVisible, Sheets, Xlsx, open_workbook_auto_from_rs};
+use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read, Write};
+use std::ops::RangeInclusive;
+use std::panic;
+use std::thread;
 
 /// One sheet as it stands, rows with nothing in them left out.
 #[derive(Debug, Default, PartialEq)]
@@ -13,6 +16,18 @@ pub struct RawSheet {
     /// Empty for a csv file.
     pub name: String,
     pub rows: Vec<RawRow>,
+    pub merges: Vec<Merge>,
+    /// Rows may be hidden that cannot be told.
+    pub hides_unseen: bool,
+}
+
+/// Cells joined into one, whose value stands in the first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Merge {
+    /// As the spreadsheet numbers them.
+    pub rows: RangeInclusive<u32>,
+    /// Positions.
+    pub columns: RangeInclusive<usize>,
 }
 
 #[derive(Debug, Default, Clone, PartialEq)]
@@ -37,7 +52,7 @@ pub enum RawCell {
 
 /// More is no ledger, and may be made to fill the memory.
 const MOST_CELLS: usize = 20_000_000;
-const MOST_COLUMNS: usize = 500;
+pub const MOST_COLUMNS: usize = 500;
 const MOST_UNPACKED: u64 = 1 << 30;
 const MOST_PACKED_TIMES: u64 = 200;
 
@@ -50,56 +65,101 @@ pub fn read(
 ) -> Result<Vec<RawSheet>, String> {
     match bytes {
         [b'P', b'K', 3, 4, ..] => {
-            let hides = check_archive(bytes)?;
-            let mut sheets = spreadsheet(bytes, tick)?;
-            let hidden = if hides { hidden_rows(bytes) } else { BTreeMap::new() };
+            let is_marked = check_archive(bytes)?;
+            let (sheets, marks) = thread::scope(|scope| {
+                let marks = scope.spawn(|| if is_marked { sheet_marks(bytes) } else { BTreeMap::new() });
+                (spreadsheet(bytes, tick), marks.join().unwrap_or_default())
+            });
+            let mut sheets = sheets?;
             for sheet in &mut sheets {
-                let Some(hidden) = hidden.get(&sheet.name) else { continue };
-                sheet.rows.iter_mut().for_each(|row| row.is_hidden = hidden.contains(&row.number));
+                let Some(marks) = marks.get(&sheet.name) else { continue };
+                for row in &mut sheet.rows {
+                    row.is_hidden |= marks.hidden.contains(&row.number);
+                }
+                sheet.merges.clone_from(&marks.merges);
+                sheet.tell_uncomputed(&marks.uncomputed);
             }
             Ok(sheets)
         }
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => spreadsheet(bytes, tick),
-        _ => text(bytes, known).map(|sheet| vec![sheet]),
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => {
+            if memchr::memmem::find(bytes, &utf16("EncryptedPackage")).is_some() {
+                return Err(ENCRYPTED.to_owned());
+            }
+            unless_it_panics(|| spreadsheet(bytes, tick))
+        }
+        _ => foreign_text::read(bytes, known).map(|sheet| vec![sheet]),
     }
 }
 
+impl RawSheet {
+    /// A formula that no spreadsheet ever computed has no value, which is not an empty one.
+    fn tell_uncomputed(&mut self, cells: &[(u32, usize)]) {
+        for (number, column) in cells.iter().filter(|(_, column)| *column < MOST_COLUMNS) {
+            let at = self.rows.partition_point(|row| row.number < *number);
+            if self.rows.get(at).is_none_or(|row| row.number != *number) {
+                self.rows.insert(at, RawRow { number: *number, ..RawRow::default() });
+            }
+            let cells = &mut self.rows[at].cells;
+            cells.resize(cells.len().max(column + 1), RawCell::Empty);
+            cells[*column] = RawCell::Fault("（公式没有算出的值，在 WPS/Excel 里打开保存一次）".to_owned());
+        }
+    }
+}
+
+const ENCRYPTED: &str = "文件设了密码，打不开；去掉密码再导入";
+
+fn utf16(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
+/// The reader of old workbooks takes a damaged one at its word.
+fn unless_it_panics<T>(read: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let done = panic::catch_unwind(panic::AssertUnwindSafe(read));
+    panic::set_hook(hook);
+    done.unwrap_or_else(|_| Err(DAMAGED.to_owned()))
+}
+
+const DAMAGED: &str = "文件打不开，可能已损坏，或不是表格文件；在 WPS/Excel 里另存为 xlsx";
+
 /// Every part is unpacked once into nothing: what an archive says of its own sizes may be a lie.
-/// Tells whether something in it is hidden.
+/// Tells whether something in it has marks that the reader of cells does not tell.
 fn check_archive(bytes: &[u8]) -> Result<bool, String> {
     let damaged = || "文件打不开：压缩包已损坏；在 WPS/Excel 里重新另存一份".to_owned();
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| damaged())?;
     let most = (bytes.len() as u64).saturating_mul(MOST_PACKED_TIMES).clamp(1 << 24, MOST_UNPACKED);
     let mut left = most;
-    let mut hidden = Hidden::default();
+    let mut signs = Signs::default();
     for at in 0..archive.len() {
         let entry = archive.by_index(at).map_err(|_| damaged())?;
         if entry.name().map_err(|_| damaged())?.ends_with("vbaProject.bin") {
             return Err("文件里有宏，不读；在 WPS/Excel 里另存为不含宏的 xlsx".to_owned());
         }
-        let size = io::copy(&mut entry.take(left + 1), &mut hidden).map_err(|_| damaged())?;
+        let size = io::copy(&mut entry.take(left + 1), &mut signs).map_err(|_| damaged())?;
         left = left
             .checked_sub(size)
             .ok_or_else(|| format!("文件解开超过 {} MB，不像台账，不读；拆成几份再导入", most >> 20))?;
     }
-    Ok(hidden.is_found)
+    Ok(signs.are_found)
 }
 
-/// Looks for the attribute of hidden rows and keeps nothing.
+/// Looks for hidden rows, joined cells and formulas, and keeps nothing.
 #[derive(Default)]
-struct Hidden {
-    /// What may be the beginning of it.
+struct Signs {
+    /// What may be the beginning of one.
     tail: Vec<u8>,
-    is_found: bool,
+    are_found: bool,
 }
 
-impl Write for Hidden {
+impl Write for Signs {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        const SIGN: &[u8] = b"hidden=";
-        if !self.is_found {
+        const SIGNS: [&[u8]; 4] = [b"hidden=", b"mergeCell", b"<f>", b"<f "];
+        const LONGEST: usize = 9;
+        if !self.are_found {
             self.tail.extend_from_slice(bytes);
-            self.is_found = memchr::memmem::find(&self.tail, SIGN).is_some();
-            self.tail.drain(..self.tail.len().saturating_sub(SIGN.len() - 1));
+            self.are_found = SIGNS.iter().any(|sign| memchr::memmem::find(&self.tail, sign).is_some());
+            self.tail.drain(..self.tail.len().saturating_sub(LONGEST - 1));
         }
         Ok(bytes.len())
     }
@@ -113,8 +173,8 @@ impl Write for Hidden {
 fn told(error: &calamine::Error) -> String {
     let words = error.to_string().to_lowercase();
     match words.contains("password") || words.contains("encrypt") {
-        true => "文件设了密码，打不开；去掉密码再导入".to_owned(),
-        false => "文件打不开，可能已损坏，或不是表格文件；在 WPS/Excel 里另存为 xlsx".to_owned(),
+        true => ENCRYPTED.to_owned(),
+        false => DAMAGED.to_owned(),
     }
 }
 
@@ -122,10 +182,12 @@ fn spreadsheet(bytes: &[u8], tick: &dyn Fn(usize, usize)) -> Result<Vec<RawSheet
     let mut book = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| told(&error))?;
     // What only a program can show holds the lists of choices of an export.
     let shown = book.sheets_metadata().iter().filter(|sheet| sheet.visible != SheetVisible::VeryHidden);
-    let names: Vec<String> = shown.map(|sheet| sheet.name.clone()).collect();
+    let tables = shown.filter(|sheet| sheet.typ == SheetType::WorkSheet);
+    let names: Vec<(String, bool)> =
+        tables.map(|sheet| (sheet.name.clone(), sheet.visible == SheetVisible::Hidden)).collect();
     let mut sheets = vec![];
-    for name in names {
-        let rows = match &mut book {
+    for (name, is_hidden) in names {
+        let mut rows: Vec<RawRow> = match &mut book {
             Sheets::Xlsx(book) => xlsx_rows(book, &name, tick)?,
             other => {
                 let range = other.worksheet_range(&name).map_err(|error| told(&error))?;
@@ -143,7 +205,13 @@ fn spreadsheet(bytes: &[u8], tick: &dyn Fn(usize, usize)) -> Result<Vec<RawSheet
                 range.rows().enumerate().map(row).filter(has_content).collect()
             }
         };
-        sheets.push(RawSheet { name, rows });
+        rows.iter_mut().for_each(|row| row.is_hidden = is_hidden);
+        let merges = match &book {
+            Sheets::Xls(book) => book.merge_cells_by_sheet_name(&name).unwrap_or_default(),
+            _ => vec![],
+        };
+        let hides_unseen = matches!(book, Sheets::Xls(_) | Sheets::Ods(_));
+        sheets.push(RawSheet { name, rows, merges: merges.iter().map(merge).collect(), hides_unseen });
     }
     Ok(sheets)
 }
@@ -155,7 +223,12 @@ fn too_big(name: &str) -> String {
     )
 }
 
-fn has_content(row: &RawRow) -> bool {
+fn merge(cells: &Dimensions) -> Merge {
+    let ((top, left), (bottom, right)) = (cells.start, cells.end);
+    Merge { rows: top + 1..=bottom + 1, columns: left as usize..=right as usize }
+}
+
+pub fn has_content(row: &RawRow) -> bool {
     row.cells.iter().any(|cell| *cell != RawCell::Empty)
 }
 
@@ -168,53 +241,31 @@ fn xlsx_rows<R: Read + std::io::Seek>(
     let cannot = |_| format!("工作表“{name}”读不出来；在 WPS/Excel 里另存一份再导入");
     let mut rows: Vec<RawRow> = vec![];
     let mut count = 0_usize;
-    {
-        let mut reader = book.worksheet_cells_reader(name).map_err(cannot)?;
-        let last = reader.dimensions().end.0 as usize;
-        while let Some(found) = reader.next_cell().map_err(cannot)? {
-            let (row, column) = found.get_position();
-            let value = cell(&Data::from(found.get_value().clone()));
-            if value == RawCell::Empty {
-                continue;
-            }
-            count += 1;
-            if count > MOST_CELLS || column as usize >= MOST_COLUMNS {
-                return Err(too_big(name));
-            }
-            if rows.last().is_none_or(|last| last.number != row + 1) {
-                if let Some(last) = rows.last_mut() {
-                    last.cells.shrink_to_fit();
-                }
-                rows.push(RawRow { number: row + 1, ..RawRow::default() });
-                tick(row as usize, last);
-            }
-            if let Some(last) = rows.last_mut() {
-                last.cells.resize(last.cells.len().max(column as usize + 1), RawCell::Empty);
-                last.cells[column as usize] = value;
-            }
-        }
-    }
-    fill_merged_headings(book, name, &mut rows);
-    Ok(rows)
-}
-
-/// A merged heading stands over all the columns that it covers; data cells are left as they are.
-fn fill_merged_headings<R: Read + std::io::Seek>(book: &mut Xlsx<R>, name: &str, rows: &mut [RawRow]) {
-    let Ok(regions) = book.merge_cells_by_sheet_name(name) else { return };
-    for region in regions {
-        let (top, left) = region.start;
-        let (bottom, right) = region.end;
-        if bottom >= HEADER_ROWS || right as usize >= MOST_COLUMNS {
+    let mut reader = book.worksheet_cells_reader(name).map_err(cannot)?;
+    let last = reader.dimensions().end.0 as usize;
+    while let Some(found) = reader.next_cell().map_err(cannot)? {
+        let (row, column) = found.get_position();
+        let value = cell(&Data::from(found.get_value().clone()));
+        if value == RawCell::Empty {
             continue;
         }
-        let at = |row: u32| rows.iter().position(|one| one.number == row + 1);
-        let Some(value) = at(top).and_then(|at| rows[at].cells.get(left as usize).cloned()) else { continue };
-        let Some(at) = at(top) else { continue };
-        rows[at].cells.resize(rows[at].cells.len().max(right as usize + 1), RawCell::Empty);
-        for column in left..=right {
-            rows[at].cells[column as usize] = value.clone();
+        count += 1;
+        if count > MOST_CELLS || column as usize >= MOST_COLUMNS {
+            return Err(too_big(name));
+        }
+        if rows.last().is_none_or(|last| last.number != row + 1) {
+            if let Some(last) = rows.last_mut() {
+                last.cells.shrink_to_fit();
+            }
+            rows.push(RawRow { number: row + 1, ..RawRow::default() });
+            tick(row as usize, last);
+        }
+        if let Some(last) = rows.last_mut() {
+            last.cells.resize(last.cells.len().max(column as usize + 1), RawCell::Empty);
+            last.cells[column as usize] = value;
         }
     }
+    Ok(rows)
 }
 
 /// Headings stand in the first rows.
@@ -234,37 +285,11 @@ fn cell(data: &Data) -> RawCell {
         Data::Int(number) => RawCell::Number(*number as f64),
         Data::Bool(is_so) => RawCell::Text(if *is_so { "是" } else { "否" }.to_owned()),
         Data::DateTime(moment) => match moment.as_datetime().filter(|_| moment.is_datetime()) {
-            Some(moment) => RawCell::Day(moment.date()),
+            Some(moment) if (2000..2100).contains(&moment.year()) => RawCell::Day(moment.date()),
+            // A time of day, or a small number that was made a date.
+            Some(moment) => RawCell::Fault(moment.to_string()),
             None => RawCell::Number(moment.as_f64()),
         },
         Data::Error(error) => RawCell::Fault(error.to_string()),
     }
-}
-
-fn text(bytes: &[u8], known: impl Fn(&str) -> bool) -> Result<RawSheet, String> {
-    let text = match decode(bytes, known) {
-        Decoded::Utf8(text) => text.to_owned(),
-        Decoded::Other(text, _) => text,
-        Decoded::Unknown(_) => {
-            return Err("不是表格文件，也认不出文字编码；在 WPS/Excel 里另存为 xlsx".to_owned());
-        }
-    };
-    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let count = |sign: char| first.matches(sign).count();
-    let delimiter = [',', '\t', ';'].into_iter().max_by_key(|sign| count(*sign)).unwrap_or(',');
-    let mut reader = csv::ReaderBuilder::new();
-    let reader = reader.has_headers(false).flexible(true).delimiter(delimiter as u8);
-    let mut rows = vec![];
-    for record in reader.from_reader(text.as_bytes()).records() {
-        let record = record.map_err(|_| "文件读不出来；在 WPS/Excel 里另存为 xlsx".to_owned())?;
-        let line = record.position().map_or(0, csv::Position::line);
-        let cell = |text: &str| match text.trim().is_empty() {
-            true => RawCell::Empty,
-            false => RawCell::Text(text.to_owned()),
-        };
-        let cells: Vec<RawCell> = record.iter().map(cell).collect();
-        rows.push(RawRow { number: u32::try_from(line).unwrap_or(u32::MAX), is_hidden: false, cells });
-    }
-    rows.retain(has_content);
-    Ok(RawSheet { name: String::new(), rows })
 }

@@ -14,7 +14,7 @@ use crate::model::column::{Column, headings};
 use crate::model::issue::Row;
 use crate::model::unit::UnitIx;
 use crate::source::disk::LedgerFile;
-use crate::source::hold::Held;
+use crate::source::hold::{Held, take_places};
 use crate::source::journal::{CellChange, Entry};
 use anyhow::{Result, bail};
 use chrono::NaiveDate;
@@ -115,7 +115,7 @@ impl Opened {
             let moved = changed.iter().filter(|row| !row.cells.is_empty() || row.added.is_some());
             self.tree.note(&held.path, moved.map(entry))?;
         }
-        prepared.into_iter().try_for_each(|ledger| ledger.take_place())
+        take_places(prepared)
     }
 
     /// A ledger to edit, or only to show what an edit would do.

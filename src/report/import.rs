@@ -5,6 +5,7 @@ use crate::import::plan::{Fate, Planned};
 use crate::import::rows::Skipped;
 use crate::model::book::Workspace;
 use crate::model::column::Column;
+use crate::model::workflow::Status;
 use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
 
@@ -65,9 +66,9 @@ pub fn build(
         }
     }
     if planned.iter().any(|one| matches!(one.fate, Fate::Refused(_))) {
-        document
-            .notes
-            .push("有不能导入的行，一行也没有写；表里没有的列，可以用 --set 列=值 给每一行写上".to_owned());
+        document.notes.push(
+            "有不能导入的行，一行也没有写；表里没有的列，可以用 --set 列=值 给每个新增的行写上".to_owned(),
+        );
     }
     for sheet in sheets.iter().filter(|sheet| sheet.hidden > 0) {
         document
@@ -186,6 +187,7 @@ fn changed(sheets: &[SheetTold], planned: &[Planned]) -> Table {
 
 fn added(workspace: &Workspace, sheets: &[SheetTold], planned: &[Planned]) -> Table {
     let mut table = Table::new("新增", &["位置", "单位", "编号", "问题", "时限", "状态"]);
+    let or = |told: &str, given: &str| if told.is_empty() { given.to_owned() } else { told.to_owned() };
     for one in planned.iter().filter(|one| one.fate == Fate::Added) {
         let row = &one.incoming.row;
         table.rows.push(vec![
@@ -193,8 +195,8 @@ fn added(workspace: &Workspace, sheets: &[SheetTold], planned: &[Planned]) -> Ta
             unit(workspace, one),
             Cell::text(&one.id),
             Cell::text(problem(one)),
-            Cell::text(row.value(Column::Deadline)),
-            Cell::text(row.value(Column::Status)),
+            Cell::text(or(row.value(Column::Deadline), one.limit.as_deref().unwrap_or_default())),
+            Cell::text(or(row.value(Column::Status), Status::Registered.label())),
         ]);
     }
     table

@@ -146,9 +146,7 @@ impl Held {
     pub fn prepare<'p>(&self, pieces: impl IntoIterator<Item = &'p [u8]>) -> Result<Prepared<'_>> {
         let cannot = |error: &io::Error| anyhow!("无法写入 {}：{}；台账没有改动", self.path, reason(error));
         let folder = self.full.parent().unwrap_or(Path::new("."));
-        let name = self.full.file_name().unwrap_or_default().to_string_lossy();
-        // One name for each ledger: what a killed process left behind is overwritten by the next, under the lock.
-        let beside = Beside(folder.join(format!(".{name}.zxzz-new")));
+        let beside = self.beside();
         let write = || -> io::Result<SystemTime> {
             fs::create_dir_all(folder)?;
             let mut file = io::BufWriter::with_capacity(1 << 16, File::create(&beside.0)?);
@@ -196,6 +194,44 @@ impl Prepared<'_> {
             sync_folder(self.held.full.parent().unwrap_or(Path::new(".")))
         };
         place().map_err(|error| anyhow!("无法写入 {}：{}", self.held.path, reason(&error)))
+    }
+}
+
+/// Puts several ledgers in place. If one cannot be, those before it are put back as they were.
+pub fn take_places(all: Vec<Prepared>) -> Result<()> {
+    let mut placed: Vec<&Held> = vec![];
+    for ledger in all {
+        let held = ledger.held;
+        if let Err(why) = ledger.take_place() {
+            let stuck: Vec<&str> =
+                placed.iter().filter(|held| !held.put_back()).map(|held| held.path.as_str()).collect();
+            return Err(match stuck[..] {
+                [] => anyhow!("{why}；一份也没有写"),
+                _ => anyhow!("{why}；{} 已写，且不能恢复原样，用 git diff 查看", stuck.join("、")),
+            });
+        }
+        placed.push(held);
+    }
+    Ok(())
+}
+
+impl Held {
+    /// One name for each ledger: what a killed process left behind is overwritten by the next, under the lock.
+    fn beside(&self) -> Beside {
+        let name = self.full.file_name().unwrap_or_default().to_string_lossy();
+        Beside(self.full.with_file_name(format!(".{name}.zxzz-new")))
+    }
+
+    /// Whether the ledger is again as it was read.
+    fn put_back(&self) -> bool {
+        let Some(old) = &self.read_from else { return fs::remove_file(&self.full).is_ok() };
+        let beside = self.beside();
+        let write = || -> io::Result<()> {
+            fs::write(&beside.0, &self.bytes)?;
+            fs::set_permissions(&beside.0, old.permissions())?;
+            fs::rename(&beside.0, &self.full)
+        };
+        write().is_ok()
     }
 }
 
@@ -283,6 +319,25 @@ mod tests {
         held.prepare([&b"ne"[..], &b"w"[..]]).unwrap().take_place().unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "new");
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    /// A folder in the place of the third stands for whatever keeps a file from being replaced.
+    #[test]
+    fn several_take_their_places_or_none() {
+        let (folder, tree) = tree();
+        let path = |name: &str| folder.path().join("ledgers/a").join(name);
+        let helds =
+            ["b.csv", "new.csv", "z.csv"].map(|name| tree.hold(&format!("ledgers/a/{name}")).unwrap());
+        let prepared = helds.iter().map(|held| held.prepare([&b"new"[..]]).unwrap()).collect();
+        fs::create_dir(path("z.csv")).unwrap();
+        let error = take_places(prepared).unwrap_err();
+        assert!(
+            format!("{error:#}").contains("无法写入 ledgers/a/z.csv：是文件夹，不是文件；一份也没有写"),
+            "{error:#}"
+        );
+        assert_eq!(fs::read_to_string(path("b.csv")).unwrap(), "old");
+        assert!(!path("new.csv").exists());
+        assert_eq!(fs::read_dir(folder.path().join("ledgers/a")).unwrap().count(), 2);
     }
 
     #[test]

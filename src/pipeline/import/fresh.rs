@@ -13,20 +13,17 @@ use crate::scaffold;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
-/// 完成时限 by 编号.
-pub type Limits = FxHashMap<String, String>;
-
 pub fn added(planned: &[Planned]) -> impl Iterator<Item = &Planned> + Clone {
     planned.iter().filter(|one| one.fate == Fate::Added)
 }
 
 /// Every new row, 编号 first. What the sheet has no column for and the ledger demands is filled in.
-pub fn table<'p>(planned: &'p [Planned], limits: &'p Limits) -> NewRows<'p> {
-    rows(added(planned), |one| limits.get(&one.id).map_or("", String::as_str))
+pub fn table(planned: &[Planned]) -> NewRows<'_> {
+    rows(added(planned), |one| one.limit.as_deref().unwrap_or_default())
 }
 
-/// The latest limit that the plan allows each new row for which the sheet says none.
-pub fn limits(work: &Work, planned: &[Planned]) -> Limits {
+/// Gives each new row for which the sheet says none the latest limit that the plan allows.
+pub fn set_limits(work: &Work, planned: &mut [Planned]) {
     let campaign = &work.desk().campaign;
     let found = |one: &Planned| !one.incoming.row.value(Column::Found).is_empty();
     let bare: Vec<&Planned> = added(planned)
@@ -34,7 +31,7 @@ pub fn limits(work: &Work, planned: &[Planned]) -> Limits {
         .collect();
     let empty = scaffold::ledger(campaign);
     let order = headings(campaign);
-    let mut limits = Limits::default();
+    let mut limits: FxHashMap<String, String> = FxHashMap::default();
     for part in bare.chunks(PART) {
         let trial = rows(part.iter().copied(), |one| one.incoming.row.value(Column::Found));
         let Some(edited) = Frame::open(&empty).and_then(|frame| edit(&frame, &[], &trial, &order).ok())
@@ -46,7 +43,9 @@ pub fn limits(work: &Work, planned: &[Planned]) -> Limits {
             limits.insert(row.id().into_owned(), limit.to_string());
         });
     }
-    limits
+    for one in planned.iter_mut().filter(|one| one.fate == Fate::Added) {
+        one.limit = limits.remove(&one.id);
+    }
 }
 
 /// What every row says under a heading, or is given where it says nothing.

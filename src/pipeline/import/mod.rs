@@ -10,7 +10,7 @@ use super::edit::{Changed, Mode, Work};
 use crate::edit::frame::Frame;
 use crate::edit::splice::{Edited, NewRows, RowChange, Write, edit};
 use crate::edit::text::LedgerText;
-use crate::import::plan::{Fate, Incoming, Planned};
+use crate::import::plan::{Batch, Fate, Incoming, Planned};
 use crate::model::column::{Column, headings};
 use crate::model::unit::UnitIx;
 use crate::scaffold;
@@ -18,7 +18,7 @@ use crate::source::hold::Held;
 use crate::source::journal::{self, CellChange};
 use anyhow::{Result, anyhow, bail};
 use chrono::NaiveDate;
-use placing::{Goes, Placing, numbers};
+use placing::{Goes, Numbers, Placing};
 use rustc_hash::FxHashMap;
 use shelf::Shelf;
 use std::collections::BTreeMap;
@@ -38,7 +38,7 @@ impl Opened {
     pub fn import(
         &self,
         campaign: u16,
-        incoming: Vec<Incoming>,
+        batch: Batch,
         today: NaiveDate,
         mode: Mode,
         tick: &dyn Fn(usize),
@@ -46,12 +46,12 @@ impl Opened {
         self.require_sound()?;
         let mut by_unit: BTreeMap<String, (UnitIx, Vec<Incoming>)> = BTreeMap::new();
         let mut lost = vec![];
-        for one in incoming {
+        for one in batch.rows {
             let Some(unit) = one.unit else {
                 let id = one.row.value(Column::Id).to_owned();
                 let faults =
                     one.row.faults.iter().map(|fault| (fault.column.clone(), fault.why.clone())).collect();
-                lost.push(Planned { incoming: one, id, fate: Fate::Refused(faults) });
+                lost.push(Planned { incoming: one, id, limit: None, fate: Fate::Refused(faults) });
                 continue;
             };
             let id = &self.workspace().register.unit(unit).id;
@@ -68,7 +68,7 @@ impl Opened {
         let mut intakes = vec![];
         for (((path, (unit, rows)), text), held) in by_unit.into_iter().zip(&texts).zip(&helds) {
             let work = Work { opened: self, path: Arc::from(path), campaign, unit, today, others: &[] };
-            intakes.push(work.take_in(text.as_str(), rows, held.exists(), tick)?);
+            intakes.push(work.take_in(text.as_str(), (&batch.sheets, rows), held.exists(), tick)?);
         }
         let is_refused = |planned: &Planned| matches!(planned.fate, Fate::Refused(_));
         let may_write = lost.is_empty()
@@ -91,7 +91,7 @@ impl Work<'_> {
     fn take_in<'t>(
         &self,
         text: &'t str,
-        incoming: Vec<Incoming>,
+        (sheets, incoming): (&[String], Vec<Incoming>),
         exists: bool,
         tick: &dyn Fn(usize),
     ) -> Result<Intake<'t>> {
@@ -100,8 +100,8 @@ impl Work<'_> {
             bail!("{path} 是空的，没有表头；从 git 恢复，或删去它再导入")
         };
         let shelf = Shelf::of(&mut frame);
-        let free = numbers(self, &mut frame, &incoming, &shelf);
-        let mut placing = Placing::new(self, &frame, &shelf, free);
+        let numbers = Numbers::new(self, &mut frame, &incoming);
+        let mut placing = Placing::new(self, &frame, &shelf, numbers, sheets, &incoming);
         let mut planned: Vec<Planned> = vec![];
         let mut goes = vec![];
         for one in incoming {
@@ -111,10 +111,10 @@ impl Work<'_> {
             tick(1);
         }
         let Placing { changes, .. } = placing;
-        let limits = fresh::limits(self, &planned);
+        fresh::set_limits(self, &mut planned);
         let order = headings(&self.desk().campaign);
         let (edited, changed) = {
-            let new = fresh::table(&planned, &limits);
+            let new = fresh::table(&planned);
             let edited = edit(&frame, &row_changes(&shelf, &changes), &new, &order);
             let edited = edited.map_err(|why| anyhow!("{path} {why}"))?;
             (edited, self.recorded(&frame, &shelf, &changes, &new))

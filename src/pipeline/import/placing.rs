@@ -1,8 +1,8 @@
 //! Where each foreign row goes, and what it would change there.
 
-use super::shelf::{Shelf, round_of, words_of};
+use super::shelf::{Found, Shelf, key_of, round_of, words_of};
 use crate::edit::frame::Frame;
-use crate::edit::register::neighbours;
+use crate::edit::register::{Neighbours, neighbours};
 use crate::edit::splice::Write;
 use crate::import::headings::Scale;
 use crate::import::plan::{Fate, Incoming, Planned};
@@ -27,77 +27,154 @@ pub enum Goes {
 pub struct Placing<'p, 't> {
     work: &'p Work<'p>,
     frame: &'p Frame<'t>,
-    shelf: &'p Shelf,
-    /// Numbers to be given, the next one last.
-    free: Vec<String>,
-    /// Rows of the sheet by what they are.
-    seen: FxHashMap<String, Vec<u32>>,
+    shelf: &'p Shelf<'t>,
+    sheets: &'p [String],
+    numbers: Numbers,
+    /// How many rows of the sheet cannot be told apart where the ledger has several of them, and how many came by.
+    alike: FxHashMap<String, (usize, usize)>,
+    /// Sheet and row by what stands there, and by position on the shelf.
+    seen: FxHashMap<String, (usize, u32)>,
+    met: FxHashMap<usize, (usize, u32)>,
     /// By position on the shelf.
     pub changes: FxHashMap<usize, Vec<Write>>,
     /// How many rows the ledger does not have yet.
     new: usize,
 }
 
-/// Numbers for new rows, the next one last.
-pub fn numbers(work: &Work, frame: &mut Frame, incoming: &[Incoming], shelf: &Shelf) -> Vec<String> {
-    let workspace = work.opened.workspace();
-    let campaign = workspace.campaign(work.campaign);
-    let prefix = format!("{}-{}-", campaign.code, workspace.register.unit(work.unit).code);
-    let mut beside = neighbours(frame, &prefix, &[]);
-    let taken: FxHashSet<&str> = incoming
-        .iter()
-        .map(|one| one.row.value(Column::Id))
-        .filter(|id| !id.is_empty() && !shelf.has(id))
-        .collect();
-    let count = incoming.iter().filter(|one| shelf.find(&one.row, 0).is_none()).count();
-    let mut free = vec![];
-    while free.len() < count {
-        let id = beside.mint(&prefix);
-        if !taken.contains(id.as_str()) {
-            free.push(id);
+/// Numbers for new rows.
+pub struct Numbers {
+    prefix: String,
+    beside: Neighbours,
+    /// Those that the sheets bring along.
+    taken: FxHashSet<String>,
+}
+
+impl Numbers {
+    pub fn new(work: &Work, frame: &mut Frame, incoming: &[Incoming]) -> Numbers {
+        let workspace = work.opened.workspace();
+        let campaign = workspace.campaign(work.campaign);
+        let prefix = format!("{}-{}-", campaign.code, workspace.register.unit(work.unit).code);
+        let ids = incoming.iter().map(|one| one.row.value(Column::Id));
+        Numbers {
+            beside: neighbours(frame, &prefix, &[]),
+            taken: ids.filter(|id| !id.is_empty()).map(str::to_owned).collect(),
+            prefix,
         }
     }
-    free.reverse();
-    free
+
+    fn next(&mut self) -> String {
+        loop {
+            let id = self.beside.mint(&self.prefix);
+            if !self.taken.contains(&id) {
+                return id;
+            }
+        }
+    }
 }
 
 impl<'p, 't> Placing<'p, 't> {
     pub fn new(
         work: &'p Work<'p>,
         frame: &'p Frame<'t>,
-        shelf: &'p Shelf,
-        free: Vec<String>,
+        shelf: &'p Shelf<'t>,
+        numbers: Numbers,
+        sheets: &'p [String],
+        incoming: &[Incoming],
     ) -> Placing<'p, 't> {
+        let mut alike: FxHashMap<String, (usize, usize)> = FxHashMap::default();
+        for one in incoming.iter().filter(|one| shelf.has_several(&one.row)) {
+            alike.entry(key_of(&one.row)).or_default().0 += 1;
+        }
         Placing {
             work,
             frame,
             shelf,
-            free,
+            sheets,
+            numbers,
+            alike,
             seen: FxHashMap::default(),
+            met: FxHashMap::default(),
             changes: FxHashMap::default(),
             new: 0,
         }
     }
 
+    fn place_name(&self, (sheet, row): (usize, u32)) -> String {
+        let sheet = self.sheets.get(sheet).filter(|_| self.sheets.len() > 1);
+        format!("{}第 {row} 行", sheet.map_or("", String::as_str))
+    }
+
+    /// Which row of the ledger it is; an error says why that cannot be told.
+    fn find(&mut self, one: &Incoming) -> Result<Option<usize>, (String, String)> {
+        let (nth, of) = match self.alike.get_mut(&key_of(&one.row)) {
+            Some((of, met)) => {
+                *met += 1;
+                (*met - 1, *of)
+            }
+            None => (0, 1),
+        };
+        let own = (one.sheet, one.row.row);
+        match self.shelf.find(&one.row, nth, of) {
+            Found::One(at) => match self.met.insert(at, own) {
+                None => Ok(Some(at)),
+                Some(earlier) => {
+                    let (id, earlier) = (&self.shelf.rows[at].id, self.place_name(earlier));
+                    Err(("编号".to_owned(), format!("与{earlier}都是台账的 {id}；删去一行，或各写上编号")))
+                }
+            },
+            Found::Several(all) => {
+                let ids: Vec<&str> = all.iter().map(|at| self.shelf.rows[*at].id.as_str()).collect();
+                let why = format!("台账的 {} 都这样写，分不清是哪一个；写上编号", ids.join("、"));
+                Err(("编号".to_owned(), why))
+            }
+            Found::Nowhere => self.require_new(one, own).map(|()| None),
+        }
+    }
+
+    /// A row that the ledger does not have must not be there under another guise.
+    fn require_new(&mut self, one: &Incoming, own: (usize, u32)) -> Result<(), (String, String)> {
+        let row = &one.row;
+        let id = row.value(Column::Id);
+        if !id.is_empty() {
+            if let Some(other) = self.shelf.spelt_otherwise(id) {
+                return Err(("编号".to_owned(), format!("台账里是 {other}；照台账写")));
+            }
+            return match self.seen.insert(format!("{id} {:?}", round_of(row)), own) {
+                None => Ok(()),
+                Some(earlier) => {
+                    let earlier = self.place_name(earlier);
+                    Err(("编号".to_owned(), format!("与{earlier}编号相同；删去一行，或改正编号")))
+                }
+            };
+        }
+        if let Some((id, subject)) = self.shelf.with_subject(row) {
+            let why = format!(
+                "描述与台账的 {id}（{subject}）相同，表里没有写主体，分不清是不是它；写上问题主体或编号"
+            );
+            return Err(("问题主体".to_owned(), why));
+        }
+        let words = words_of(row.value(Column::Subject), row.value(Column::Description));
+        match self.seen.insert(format!("{words}{}", row.value(Column::Found)), own) {
+            None => Ok(()),
+            Some(earlier) => {
+                let earlier = self.place_name(earlier);
+                let why = format!("主体、描述与{earlier}相同；是同一个问题就删去一行，是两个就写清各在哪里");
+                Err(("问题描述".to_owned(), why))
+            }
+        }
+    }
+
     /// What one row would change or add.
     pub fn place(&mut self, mut one: Incoming) -> (Planned, Goes) {
-        let (frame, shelf) = (self.frame, self.shelf);
         let refused = |one: Incoming, reasons: Vec<(String, String)>| {
             let id = one.row.value(Column::Id).to_owned();
-            (Planned { incoming: one, id, fate: Fate::Refused(reasons) }, Goes::Nowhere)
+            (Planned { incoming: one, id, limit: None, fate: Fate::Refused(reasons) }, Goes::Nowhere)
         };
-        let own = match one.row.value(Column::Id) {
-            "" => words_of(one.row.value(Column::Subject), one.row.value(Column::Description)),
-            id => format!("{id} {:?}", round_of(&one.row)),
+        let at = match self.find(&one) {
+            Ok(at) => at,
+            Err(why) => return refused(one, vec![why]),
         };
-        let earlier = self.seen.entry(own).or_default();
-        earlier.push(one.row.row);
-        let nth = earlier.len() - 1;
-        let at = shelf.find(&one.row, nth);
-        if at.is_none() && nth > 0 {
-            let why = format!("与第 {} 行是同一个问题；删去一行", earlier[0]);
-            return refused(one, vec![("问题描述".to_owned(), why)]);
-        }
+        let (frame, shelf) = (self.frame, self.shelf);
         let is_known = |fault: &Fault| {
             let Some((heading, raw)) = &fault.raw else { return false };
             let line = at.map(|at| shelf.rows[at].line.cells(frame.text));
@@ -113,11 +190,11 @@ impl<'p, 't> Placing<'p, 't> {
         }
         let Some(at) = at else {
             let id = match one.row.value(Column::Id) {
-                "" => self.free.pop().unwrap_or_default(),
+                "" => self.numbers.next(),
                 id => id.to_owned(),
             };
             self.new += 1;
-            return (Planned { incoming: one, id, fate: Fate::Added }, Goes::New(self.new - 1));
+            return (Planned { incoming: one, id, limit: None, fate: Fate::Added }, Goes::New(self.new - 1));
         };
         let known = &shelf.rows[at];
         let cells = known.line.cells(frame.text);
@@ -148,11 +225,11 @@ impl<'p, 't> Placing<'p, 't> {
         let id = known.id.clone();
         if cells_changed.is_empty() {
             one.row.notes = notes;
-            return (Planned { incoming: one, id, fate: Fate::Same }, Goes::To(at));
+            return (Planned { incoming: one, id, limit: None, fate: Fate::Same }, Goes::To(at));
         }
         let writes = cells_changed.iter().map(|(heading, _, value)| Write::new(heading, value)).collect();
         self.changes.insert(at, writes);
-        (Planned { incoming: one, id, fate: Fate::Changed(cells_changed) }, Goes::To(at))
+        (Planned { incoming: one, id, limit: None, fate: Fate::Changed(cells_changed) }, Goes::To(at))
     }
 
     /// Whether what the ledger holds means the same as `value`: a day or an amount may be written otherwise there.

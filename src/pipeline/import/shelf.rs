@@ -2,8 +2,10 @@
 
 use crate::edit::frame::{Frame, Line};
 use crate::import::rows::ForeignRow;
-use crate::model::column::Column;
+use crate::model::column::{Column, Position};
+use crate::model::workflow::Status;
 use rustc_hash::FxHashMap;
+use std::cell::OnceCell;
 
 /// A row of a ledger that a foreign one may be.
 pub struct Known {
@@ -12,23 +14,53 @@ pub struct Known {
     pub line: Line,
 }
 
-/// The rows of a ledger by 编号 and by what they say.
-#[derive(Default)]
-pub struct Shelf {
-    pub rows: Vec<Known>,
-    last_round: FxHashMap<String, usize>,
-    by_words: FxHashMap<String, Vec<usize>>,
-    rounds: FxHashMap<String, Vec<usize>>,
+/// What a foreign row is in the ledger.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Found {
+    /// No row of it.
+    Nowhere,
+    /// Position on the shelf.
+    One(usize),
+    /// Any of these.
+    Several(Vec<usize>),
 }
 
-impl Shelf {
-    pub fn of(frame: &mut Frame) -> Shelf {
-        let mut shelf = Shelf::default();
-        let at = |column: Column, frame: &Frame| frame.position(column.heading());
-        let columns =
-            [Column::Id, Column::Round, Column::Subject, Column::Description].map(|one| at(one, frame));
+/// What tells two problems with the same words apart.
+const TELLING: [Column; 3] = [Column::Found, Column::Deadline, Column::Person];
+
+/// The rows of a ledger by 编号 and by what they say.
+pub struct Shelf<'t> {
+    pub rows: Vec<Known>,
+    text: &'t str,
+    last_round: FxHashMap<String, usize>,
+    by_words: FxHashMap<String, Vec<usize>>,
+    by_description: OnceCell<FxHashMap<String, usize>>,
+    rounds: FxHashMap<String, Vec<usize>>,
+    status: Option<Position>,
+    subject: Option<Position>,
+    description: Option<Position>,
+    telling: [Option<Position>; 3],
+}
+
+impl<'t> Shelf<'t> {
+    pub fn of(frame: &mut Frame<'t>) -> Shelf<'t> {
+        let at = |column: Column| frame.position(column.heading());
+        let columns = [Column::Id, Column::Round, Column::Subject, Column::Description].map(at);
+        let [_, _, subject, description] = columns;
+        let mut shelf = Shelf {
+            rows: vec![],
+            text: frame.text,
+            last_round: FxHashMap::default(),
+            by_words: FxHashMap::default(),
+            by_description: OnceCell::new(),
+            rounds: FxHashMap::default(),
+            status: at(Column::Status),
+            subject,
+            description,
+            telling: TELLING.map(at),
+        };
         frame.rows(|record, cells| {
-            let read = |at: Option<u16>| at.map(|at| cells.value(at)).unwrap_or_default();
+            let read = |at: Option<Position>| at.map(|at| cells.value(at)).unwrap_or_default();
             let [id, round, subject, description] = columns.map(read);
             let round = round.parse().unwrap_or(1);
             let ix = shelf.rows.len();
@@ -53,24 +85,81 @@ impl Shelf {
         self.rounds.get(id).map_or(&[], |rounds| rounds)
     }
 
-    /// The row that a foreign one is: by 编号 and 轮次, else by what it says.
-    /// Of several rows that say the same the `nth`.
-    pub fn find(&self, row: &ForeignRow, nth: usize) -> Option<usize> {
+    /// The same 编号 with another number of zeros.
+    pub fn spelt_otherwise(&self, id: &str) -> Option<String> {
+        let (prefix, serial) = id.rsplit_once('-')?;
+        let serial: u64 = serial.parse().ok()?;
+        (1..=8).map(|width| format!("{prefix}-{serial:0width$}")).find(|other| self.has(other))
+    }
+
+    /// The row that a foreign one is: by 编号 and 轮次, else by what it says. Of rows that cannot be told apart it is the
+    /// `nth`, if the sheet has as many of them as the ledger.
+    pub fn find(&self, row: &ForeignRow, nth: usize, of: usize) -> Found {
         let id = row.value(Column::Id);
-        if id.is_empty() {
-            let words = words_of(row.value(Column::Subject), row.value(Column::Description));
-            return self.by_words.get(&words)?.get(nth).copied();
+        let by_id = match round_of(row) {
+            _ if id.is_empty() => return self.find_by_words(row, nth, of),
+            Some(round) => self.rounds(id).iter().copied().find(|at| self.rows[*at].round == round),
+            None => self.last_round.get(id).copied(),
+        };
+        by_id.map_or(Found::Nowhere, Found::One)
+    }
+
+    fn find_by_words(&self, row: &ForeignRow, nth: usize, of: usize) -> Found {
+        let words = words_of(row.value(Column::Subject), row.value(Column::Description));
+        let alike = self.by_words.get(&words).map_or(&[][..], |alike| alike);
+        let told = TELLING.map(|column| row.value(column));
+        let says = |at: usize, which: usize| {
+            told[which].is_empty() || self.value(at, self.telling[which]) == told[which]
+        };
+        let same: Vec<usize> =
+            alike.iter().copied().filter(|at| (0..TELLING.len()).all(|which| says(*at, which))).collect();
+        if same.len() == of && nth < of {
+            return Found::One(same[nth]);
         }
-        if nth > 0 {
+        // A problem that comes back after it was closed is a new one.
+        let is_over = |at: &usize| !says(*at, 0) && self.value(*at, self.status) == Status::Closed.label();
+        let mut likely = self.last_rounds(if same.is_empty() { alike } else { &same });
+        likely.retain(|at| !is_over(at));
+        let same_day: Vec<usize> = likely.iter().copied().filter(|at| says(*at, 0)).collect();
+        match (&likely[..], &same_day[..]) {
+            ([], _) => Found::Nowhere,
+            ([only], _) | (_, [only]) => Found::One(*only),
+            _ => Found::Several(likely),
+        }
+    }
+
+    /// The last rounds of the problems of which these are rows.
+    fn last_rounds(&self, rows: &[usize]) -> Vec<usize> {
+        let last = |at: &usize| self.last_round.get(&self.rows[*at].id).copied().unwrap_or(*at);
+        let mut last: Vec<usize> = rows.iter().map(last).collect();
+        last.sort_unstable();
+        last.dedup();
+        last
+    }
+
+    /// Whether more than one row of the ledger says what this one says.
+    pub fn has_several(&self, row: &ForeignRow) -> bool {
+        let words = words_of(row.value(Column::Subject), row.value(Column::Description));
+        self.by_words.get(&words).is_some_and(|alike| alike.len() > 1)
+    }
+
+    /// A problem with this description and a subject, of a row that names none: 编号 and subject.
+    pub fn with_subject(&self, row: &ForeignRow) -> Option<(&str, String)> {
+        if !row.value(Column::Subject).is_empty() {
             return None;
         }
-        match round_of(row) {
-            Some(round) => {
-                let rounds = self.rounds.get(id)?;
-                rounds.iter().copied().find(|at| self.rows[*at].round == round)
-            }
-            None => self.last_round.get(id).copied(),
-        }
+        let known = self.by_description.get_or_init(|| {
+            let words = |at: usize| words_of("", &self.value(at, self.description));
+            (0..self.rows.len()).map(|at| (words(at), at)).collect()
+        });
+        let at = *known.get(&words_of("", row.value(Column::Description)))?;
+        let subject = self.value(at, self.subject);
+        (!subject.is_empty()).then(|| (self.rows[at].id.as_str(), subject))
+    }
+
+    fn value(&self, at: usize, column: Option<Position>) -> String {
+        let cells = self.rows[at].line.cells(self.text);
+        column.map(|column| cells.value(column).into_owned()).unwrap_or_default()
     }
 }
 
@@ -83,8 +172,43 @@ pub fn round_of(row: &ForeignRow) -> Option<u16> {
     if round.is_empty() { Some(1) } else { round.parse().ok() }
 }
 
-/// Subject and description without blanks and punctuation.
+/// Words and what else tells one problem from another.
+pub fn key_of(row: &ForeignRow) -> String {
+    let mut key = words_of(row.value(Column::Subject), row.value(Column::Description));
+    for column in TELLING {
+        key.push('\n');
+        key.push_str(row.value(column));
+    }
+    key
+}
+
+/// Subject and description without blanks and punctuation, but for the point in a number.
 pub fn words_of(subject: &str, description: &str) -> String {
-    let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
-    format!("{} {}", plain(subject), plain(description))
+    let mut words = String::with_capacity(subject.len() + description.len() + 1);
+    for text in [subject, description] {
+        let mut before = ' ';
+        let mut rest = text.chars().peekable();
+        while let Some(c) = rest.next() {
+            let is_point =
+                c == '.' && before.is_ascii_digit() && rest.peek().is_some_and(|next| next.is_ascii_digit());
+            if c.is_alphanumeric() || is_point {
+                words.push(c);
+            }
+            before = c;
+        }
+        words.push('\n');
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_the_same_whatever_stands_between_them() {
+        assert_eq!(words_of("某院", "灭火器，过期。"), words_of("某 院", "灭火器过期"));
+        assert_ne!(words_of("", "通道宽1.5米"), words_of("", "通道宽15米"));
+        assert_ne!(words_of("某", "院"), words_of("某院", ""));
+    }
 }

@@ -22,7 +22,7 @@ pub struct Faults {
 /// The rows that are touched.
 pub struct Rows<'r, 't> {
     pub frame: &'r Frame<'t>,
-    pub shelf: &'r Shelf,
+    pub shelf: &'r Shelf<'t>,
     /// By position on the shelf.
     pub changes: &'r FxHashMap<usize, Vec<Write>>,
     /// 编号 of the new ones, in their order.
