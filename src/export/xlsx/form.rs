@@ -1,7 +1,7 @@
 //! A form on its sheet: its header in levels, its lines above and below, lists to choose from.
 
 use super::super::layout::lines;
-use super::page::{LINE, arranged, extents, pixels, write_cell};
+use super::page::{LINE, arranged, extents, pixels, shrink, write_cell};
 use super::style::{Styles, font};
 use super::{TALLEST, print_set_up, text};
 use crate::document::{Cell, Form, FormLine};
@@ -129,16 +129,17 @@ impl Writer<'_> {
     }
 
     fn line(&mut self, line: &FormLine) -> Result<()> {
+        let height = self.height(line);
         let mut at = 0;
-        let mut height = 1;
         for (ix, cell) in line.cells.iter().enumerate() {
             let span = line.spans.get(ix).copied().unwrap_or(1);
-            let room: usize = self.widths.iter().skip(at.into()).take(span.into()).sum();
-            if let Cell::Text(words) = cell {
-                height = height.max(lines(words, room));
-            }
             match span {
-                1 => write_cell(self.sheet, (self.row, at), cell, false, &self.styles)?,
+                1 => {
+                    write_cell(self.sheet, (self.row, at), cell, false, &self.styles)?;
+                    if height > TALLEST {
+                        shrink(self.sheet, (self.row, at), cell, self.room(at, span), &self.styles)?;
+                    }
+                }
                 span => {
                     let is_heading = usize::from(span) == self.widths.len();
                     let style = if is_heading { &self.styles.header } else { &self.styles.text }.clone();
@@ -147,9 +148,28 @@ impl Writer<'_> {
             }
             at += span;
         }
-        self.sheet.set_row_height(self.row, (height * LINE + 4).min(TALLEST) as f64)?;
+        self.sheet.set_row_height(self.row, height.min(TALLEST) as f64)?;
         self.row += 1;
         Ok(())
+    }
+
+    /// So tall that no line is cut, and maybe taller than a row can be.
+    fn height(&self, line: &FormLine) -> usize {
+        let mut at = 0;
+        let mut most = 1;
+        for (ix, cell) in line.cells.iter().enumerate() {
+            let span = line.spans.get(ix).copied().unwrap_or(1);
+            if let Cell::Text(words) = cell {
+                most = most.max(lines(words, self.room(at, span)));
+            }
+            at += span;
+        }
+        most * LINE + 4
+    }
+
+    /// Half-widths of columns side by side.
+    fn room(&self, at: u16, span: u16) -> usize {
+        self.widths.iter().skip(at.into()).take(span.into()).sum()
     }
 
     fn merged(&mut self, rows: (u32, u32), columns: (u16, u16), words: &str, style: &Format) -> Result<()> {
