@@ -135,7 +135,7 @@ impl Writer<'_> {
             let span = line.spans.get(ix).copied().unwrap_or(1);
             match span {
                 1 => {
-                    write_cell(self.sheet, (self.row, at), cell, false, &self.styles)?;
+                    self.write(at, cell)?;
                     if height > TALLEST {
                         shrink(self.sheet, (self.row, at), cell, self.room(at, span), &self.styles)?;
                     }
@@ -150,6 +150,16 @@ impl Writer<'_> {
         }
         self.sheet.set_row_height(self.row, height.min(TALLEST) as f64)?;
         self.row += 1;
+        Ok(())
+    }
+
+    /// Text to the letter, for it may come back; of line ends a spreadsheet knows one.
+    fn write(&mut self, at: u16, cell: &Cell) -> Result<()> {
+        let Cell::Text(words) = cell else {
+            return write_cell(self.sheet, (self.row, at), cell, false, &self.styles);
+        };
+        let words = words.replace("\r\n", "\n").replace('\r', "\n");
+        self.sheet.write_string_with_format(self.row, at, words, &self.styles.text)?;
         Ok(())
     }
 

@@ -6,7 +6,7 @@ mod style;
 mod words;
 
 use super::{shown, visible};
-use crate::document::{Block, Cell, Document, Form, Table};
+use crate::document::{Block, Cell, Document, Form, LONGEST_CELL, Table};
 use anyhow::Result;
 use chrono::NaiveDate;
 use form::{CHOICES, write_choices, write_form};
@@ -23,8 +23,8 @@ const MOST_ROWS: usize = 1_000_000;
 /// Of more rows each is written to a temporary file as soon as the next one begins.
 const MANY_ROWS: usize = 10_000;
 
-/// Excel takes 32,767 UTF-16 units a cell.
-const LONGEST_TEXT: usize = 32_000;
+/// With what a text ends of which a cell holds only the beginning.
+const CUT: &str = "……（太长，未列全）";
 
 /// Points of the tallest row that Excel shows.
 const TALLEST: usize = 409;
@@ -130,10 +130,10 @@ fn cut(text: &str, most: usize) -> String {
 fn text(raw: &str) -> String {
     let text = raw.lines().map(visible).collect::<Vec<_>>().join("\n");
     // No character is shorter in bytes.
-    if text.len() <= LONGEST_TEXT || text.encode_utf16().count() <= LONGEST_TEXT {
+    if text.len() <= LONGEST_CELL || text.encode_utf16().count() <= LONGEST_CELL {
         return text;
     }
-    format!("{}……（太长，未列全）", cut(&text, LONGEST_TEXT))
+    format!("{}{CUT}", cut(&text, LONGEST_CELL - CUT.encode_utf16().count()))
 }
 
 fn day_of_report(document: &Document) -> String {
