@@ -6,6 +6,7 @@ mod desk;
 
 use calamine::{Data, DataType, Reader, Xlsx};
 use desk::{Desk, lawful, told, with};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Cursor, Read};
 use std::process::Command;
@@ -230,7 +231,7 @@ fn the_same_report_is_the_same_bytes() {
     let first = written(&desk, status, "一.xlsx");
     assert!(first == written(&desk, status, "二.xlsx"));
     let mut book = workbook(first);
-    assert_eq!(book.sheet_names().last().unwrap(), "说明");
+    assert!(book.sheet_names().ends_with(&["说明".to_owned(), "选项".to_owned()]));
     let list = written(&desk, &["list", "--as-of", "2025-10-15"], "清单.xlsx");
     book = workbook(list);
     let sheet = book.sheet_names()[0].clone();
@@ -240,18 +241,60 @@ fn the_same_report_is_the_same_bytes() {
     assert_eq!(all[1][6], text("红"));
 }
 
+/// The list that each column of a sheet offers, by its letter.
+fn offered(bytes: &[u8], sheet: &str) -> BTreeMap<String, Vec<String>> {
+    let xml = part(bytes, &format!("xl/worksheets/{sheet}.xml"));
+    let read = uppsala::parse(&xml).unwrap();
+    let lists = workbook(bytes.to_vec()).worksheet_range("选项");
+    let of = |id| {
+        let column = read.get_attribute(id, "sqref").unwrap().split(|c: char| c.is_ascii_digit()).next();
+        // As `选项!$B$1:$B$6`.
+        let formula = read.text_content_deep(id);
+        let letter =
+            formula.split('$').nth(1).unwrap().bytes().fold(0, |at, b| at * 26 + u32::from(b - b'@'));
+        let count: u32 = formula.rsplit('$').next().unwrap().parse().unwrap();
+        let values = (0..count).map(|row| lists.as_ref().unwrap().get_value((row, letter - 1)).unwrap());
+        (column.unwrap().to_owned(), values.map(Data::to_string).collect())
+    };
+    read.get_elements_by_tag_name("dataValidation").into_iter().map(of).collect()
+}
+
 #[test]
 fn columns_with_counted_values_offer_them() {
     let desk = Desk::new(&[row("YL-SS-0001", &[])]);
-    let list = ["list", "--as-of", "2025-10-15", "--columns", "编号,整改类型,整改状态"];
-    let sheet = part(&written(&desk, &list, "清单.xlsx"), "xl/worksheets/sheet1.xml");
-    for (column, values) in
-        [("B", "立行立改,限期整改,长期坚持"), ("C", "未整改,整改中,待销号,已销号,已移交,已并案")]
-    {
-        let at = sheet.find(&format!("sqref=\"{column}4\"")).unwrap();
-        assert!(sheet[at..].contains(&format!("<formula1>\"{values}\"</formula1>")), "{column}");
+    let statuses = "未整改,整改中,待销号,已销号,已移交,已并案";
+    let columns = "编号,整改类型,整改状态,任务,问题类型,问题来源,回头看结果,隐患等级,是否公办,专项,单位";
+    let list = ["list", "--as-of", "2025-10-15", "--campaign", "养老", "--columns", columns];
+    let lists = offered(&written(&desk, &list, "清单.xlsx"), "sheet1");
+    for (column, values) in [
+        ("B", "立行立改,限期整改,长期坚持"),
+        ("C", statuses),
+        ("D", "xiaofang,zijin,yongdian"),
+        ("E", "（一）1.,（二）"),
+        ("F", "自查自纠,抽查检查,信访举报"),
+        ("G", "未反弹,反弹"),
+        ("H", "紧急,一般"),
+        ("I", "是,否"),
+        ("J", "养老服务专项整治"),
+    ] {
+        assert_eq!(lists[column].join(","), values, "{column}");
     }
-    assert!(!sheet.contains("sqref=\"A4\""));
+    assert!(lists["K"].contains(&"双山街道".to_owned()));
+    assert!(!lists.contains_key("A"), "a number is not chosen");
+
+    let bytes = written(&desk, &["list", "--as-of", "2025-10-15"], "默认.xlsx");
+    let lists = offered(&bytes, "sheet1");
+    assert_eq!(lists["E"].join(","), statuses);
+    assert_eq!(lists["G"].join(","), "绿,蓝,黄,红,深红");
+    assert!(lists["C"].contains(&"补贴资金".to_owned()), "{lists:?}");
+    assert!(part(&bytes, "xl/workbook.xml").contains("name=\"选项\" sheetId=\"3\" state=\"veryHidden\""));
+
+    let overdue = written(&desk, &["overdue", "--as-of", "2025-10-15"], "超期.xlsx");
+    assert_eq!(offered(&overdue, "sheet1")["G"].join(","), "绿,蓝,黄,红,深红");
+    let four = written(&desk, &["lists", "--as-of", "2025-10-15", "--campaign", "养老"], "四清单.xlsx");
+    assert_eq!(offered(&four, "sheet1")["D"].join(","), "（一）1.,（二）");
+    assert_eq!(offered(&four, "sheet2")["D"].join(","), "消防安全,补贴资金,用电安全,方案节点");
+    assert_eq!(offered(&four, "sheet4")["D"].join(","), statuses);
 }
 
 /// Of very many rows each is written as soon as the next begins, into a temporary file.

@@ -1,40 +1,16 @@
 //! A form on its sheet: its header in levels, its lines above and below, lists to choose from.
 
 use super::super::layout::lines;
+use super::choices::Choices;
 use super::page::{LINE, arranged, extents, pixels, shrink, write_cell};
 use super::style::{Styles, font};
 use super::{TALLEST, print_set_up, text};
 use crate::document::{Cell, Form, FormLine};
 use anyhow::Result;
-use rust_xlsxwriter::{DataValidation, Format, FormatAlign, Formula, Worksheet};
-use std::collections::BTreeMap;
+use rust_xlsxwriter::{Format, FormatAlign, Worksheet};
 
 /// Rows below the last one in which values may still be chosen.
 const SPARE: u32 = 1_000;
-
-/// Where the lists to choose from stand: a formula for each.
-pub type Choices<'f> = BTreeMap<&'f [String], String>;
-
-/// Name of the sheet that holds them, which nobody sees.
-pub const CHOICES: &str = "选项";
-
-/// Writes each list once and says where it stands.
-pub fn write_choices<'f>(forms: &'f [Form], sheet: &mut Worksheet) -> Result<Choices<'f>> {
-    let mut choices: Choices = BTreeMap::new();
-    for column in forms.iter().flat_map(|form| &form.columns).filter(|column| !column.choices.is_empty()) {
-        if choices.contains_key(&column.choices[..]) {
-            continue;
-        }
-        let at = choices.len() as u16;
-        for (row, choice) in (0..).zip(&column.choices) {
-            sheet.write_string(row, at, choice)?;
-        }
-        let name = rust_xlsxwriter::utility::column_number_to_name(at);
-        let formula = format!("={CHOICES}!${name}$1:${name}${}", column.choices.len());
-        choices.insert(&column.choices, formula);
-    }
-    Ok(choices)
-}
 
 pub fn write_form(form: &Form, choices: &Choices, sheet: &mut Worksheet) -> Result<()> {
     let singles = |ix: usize| {
@@ -63,10 +39,7 @@ pub fn write_form(form: &Form, choices: &Choices, sheet: &mut Worksheet) -> Resu
     form.rows.iter().try_for_each(|row| writer.line(row))?;
     let last = writer.row + SPARE;
     for (at, column) in (0..).zip(&form.columns) {
-        if let Some(list) = choices.get(&column.choices[..]) {
-            let validation = DataValidation::new().allow_list_formula(Formula::new(list));
-            writer.sheet.add_data_validation(first, at, last, at, &validation)?;
-        }
+        choices.offer(&column.choices, writer.sheet, (first, last), at)?;
     }
     let style = font("宋体", 11);
     form.below.iter().try_for_each(|words| writer.across(words, &style, 22))

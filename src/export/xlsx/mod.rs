@@ -1,5 +1,6 @@
 //! Excel and WPS workbooks: one sheet a table with typed cells, fit to be printed; text and notes on sheets of their own.
 
+mod choices;
 mod form;
 mod page;
 mod style;
@@ -8,8 +9,9 @@ mod words;
 use super::{shown, visible};
 use crate::document::{Block, Cell, Document, Form, LONGEST_CELL, Table};
 use anyhow::Result;
+use choices::Choices;
 use chrono::NaiveDate;
-use form::{CHOICES, write_choices, write_form};
+use form::write_form;
 use page::Page;
 use rust_xlsxwriter::{DocProperties, Workbook, Worksheet};
 use std::collections::BTreeSet;
@@ -44,10 +46,9 @@ fn workbook(title: &str, as_of: NaiveDate) -> Result<Workbook> {
 pub fn write_forms(forms: &[Form], as_of: NaiveDate, out: &mut dyn Write) -> Result<()> {
     let mut workbook = workbook(forms.first().map_or("", |form| &form.title), as_of)?;
     let mut names = Names::default();
-    names.unique(CHOICES);
-    let mut lists = Worksheet::new();
-    lists.set_name(CHOICES)?.set_very_hidden(true);
-    let choices = write_choices(forms, &mut lists)?;
+    names.unique(Choices::SHEET);
+    let columns = forms.iter().flat_map(|form| &form.columns);
+    let choices = Choices::new(columns.map(|column| &column.choices))?;
     for form in forms {
         let sheet = match form.rows.len() > MANY_ROWS {
             true => workbook.add_worksheet_with_low_memory()?,
@@ -55,13 +56,17 @@ pub fn write_forms(forms: &[Form], as_of: NaiveDate, out: &mut dyn Write) -> Res
         };
         write_form(form, &choices, sheet.set_name(names.unique(&form.name))?)?;
     }
-    workbook.push_worksheet(lists);
+    if let Some(lists) = choices.into_sheet() {
+        workbook.push_worksheet(lists);
+    }
     Ok(out.write_all(&workbook.save_to_buffer()?)?)
 }
 
 pub fn write(document: &Document, out: &mut dyn Write) -> Result<()> {
     let mut workbook = workbook(&document.title, document.as_of)?;
     let mut names = Names::default();
+    names.unique(Choices::SHEET);
+    let choices = Choices::new(document.tables().flat_map(|table| &table.choices).map(|(_, list)| list))?;
     if document.tables().next().is_none() || document.blocks.iter().any(is_words) {
         write_words(document, workbook.add_worksheet().set_name(names.unique("正文"))?)?;
     }
@@ -73,11 +78,14 @@ pub fn write(document: &Document, out: &mut dyn Write) -> Result<()> {
                 false => workbook.add_worksheet(),
             };
             sheet.set_name(names.unique(name))?;
-            Page::new(table, rows).write(document, sheet)?;
+            Page::new(table, rows).write(document, &choices, sheet)?;
         }
     }
     if !document.notes.is_empty() {
         write_notes(document, workbook.add_worksheet().set_name(names.unique("说明"))?)?;
+    }
+    if let Some(lists) = choices.into_sheet() {
+        workbook.push_worksheet(lists);
     }
     Ok(out.write_all(&workbook.save_to_buffer()?)?)
 }

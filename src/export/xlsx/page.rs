@@ -2,6 +2,7 @@
 
 use super::super::layout::{Extent, fitted, lines, width};
 use super::super::shown;
+use super::choices::Choices;
 use super::style::{Styles, font, lamp};
 use super::{TALLEST, day_of_report, print_set_up, text};
 use crate::document::{Cell, Document, Table};
@@ -11,9 +12,7 @@ use chrono::Datelike;
 use rayon::prelude::*;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
-use rust_xlsxwriter::{
-    ConditionalFormatCell, ConditionalFormatCellRule, DataValidation, Format, FormatAlign, Worksheet,
-};
+use rust_xlsxwriter::{ConditionalFormatCell, ConditionalFormatCellRule, Format, FormatAlign, Worksheet};
 
 /// Points of a line of 10 pt, with the room that tall fonts take.
 pub const LINE: usize = 15;
@@ -117,7 +116,7 @@ impl<'t> Page<'t> {
         Page { table, rows, columns, paper }
     }
 
-    pub fn write(&self, document: &Document, sheet: &mut Worksheet) -> Result<()> {
+    pub fn write(&self, document: &Document, choices: &Choices, sheet: &mut Worksheet) -> Result<()> {
         let styles = Styles::new();
         self.set_up(sheet)?;
         self.write_top(document, sheet)?;
@@ -137,7 +136,7 @@ impl<'t> Page<'t> {
             sheet.write_string_with_format(HEADER + 1, 0, "（无）", &styles.text)?;
         }
         self.colour(sheet)?;
-        self.offer(sheet)
+        self.offer(choices, sheet)
     }
 
     fn set_up(&self, sheet: &mut Worksheet) -> Result<()> {
@@ -218,19 +217,12 @@ impl<'t> Page<'t> {
         most * LINE + 4
     }
 
-    /// Drop-down lists for columns with counted values; other values are refused.
-    fn offer(&self, sheet: &mut Worksheet) -> Result<()> {
+    /// Drop-down lists for columns with counted values.
+    fn offer(&self, choices: &Choices, sheet: &mut Worksheet) -> Result<()> {
         let last = HEADER + self.rows.len().max(1) as u32;
-        for (ix, values) in &self.table.choices {
-            let list = values.join(",");
-            let fits = list.chars().count() <= LONGEST_LIST
-                && !values.iter().any(|value| value.contains([',', '"']));
-            let Some(column) = self.columns.get(*ix).filter(|_| !values.is_empty() && fits) else { continue };
-            let rule = DataValidation::new()
-                .allow_list_strings(values)?
-                .set_error_title("不是可用的值")?
-                .set_error_message("请从下拉列表中选择")?;
-            sheet.add_data_validation(HEADER + 1, column.at, last, column.at, &rule)?;
+        for (ix, list) in &self.table.choices {
+            let Some(column) = self.columns.get(*ix) else { continue };
+            choices.offer(list, sheet, (HEADER + 1, last), column.at)?;
         }
         Ok(())
     }
@@ -249,9 +241,6 @@ impl<'t> Page<'t> {
         Ok(())
     }
 }
-
-/// Excel takes so many characters of values in a list.
-const LONGEST_LIST: usize = 255;
 
 /// The columns of the sheet that a column of the table takes.
 fn headings(heading: &str, is_rate: bool) -> Vec<String> {

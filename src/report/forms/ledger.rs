@@ -3,12 +3,10 @@
 use super::single;
 use crate::document::{Cell, Form, FormColumn, LONGEST_CELL};
 use crate::model::book::{Book, Ledger};
-use crate::model::campaign::{Campaign, ColumnType};
-use crate::model::column::{Column, Nature, nature};
+use crate::model::choices::choices;
+use crate::model::column::{Nature, nature};
 use crate::model::issue::Row;
-use crate::model::workflow::{KINDS, STATUSES};
 use anyhow::{Result, bail};
-use std::collections::BTreeSet;
 
 /// Every row of the file that can be read, also those found after the report day.
 pub fn build(book: &Book, ledger: &Ledger) -> Result<Form> {
@@ -63,31 +61,4 @@ pub fn typed(text: &str, nature: Nature) -> Cell {
         ),
         Nature::Words => Cell::text(text),
     }
-}
-
-/// What may stand in a column.
-pub fn choices(heading: &str, campaign: &Campaign) -> Vec<String> {
-    let all = |labels: &[&str]| labels.iter().map(|label| (*label).to_owned()).collect();
-    let extra = campaign.columns.iter().find(|column| column.name == heading);
-    match (Column::named(heading), extra) {
-        (Some(Column::Status), _) => all(&STATUSES.map(|(_, label)| label)),
-        (Some(Column::Kind), _) => all(&KINDS.map(|(_, label)| label)),
-        (Some(Column::Source), _) => all(&campaign.allowed_sources()),
-        (Some(Column::Task), _) => campaign.tasks.iter().map(|task| task.id.clone()).collect(),
-        (Some(Column::Category), _) => finest(campaign),
-        (None, Some(column)) if column.kind == ColumnType::Enum => column.values.clone(),
-        (None, Some(column)) if column.kind == ColumnType::Bool => all(&["是", "否"]),
-        _ => vec![],
-    }
-}
-
-/// Codes of problem types under which there are no finer ones.
-fn finest(campaign: &Campaign) -> Vec<String> {
-    let codes: BTreeSet<&str> = campaign.categories.iter().map(|category| category.code.as_str()).collect();
-    let has_finer = |code: &str| {
-        let after = codes.range(code..).nth(1);
-        after.is_some_and(|next| next.starts_with(code))
-    };
-    let all = campaign.categories.iter().map(|category| &category.code);
-    all.filter(|code| !has_finer(code)).cloned().collect()
 }

@@ -1,12 +1,13 @@
 //! Ledgers in the form that the plan prescribes, in its own words.
 
-use super::ledger::{choices, typed, whole};
+use super::ledger::{typed, whole};
 use super::results::written;
 use super::single;
 use crate::document::{Cell, Form, FormColumn, FormLine, percent};
 use crate::figures::results::figures;
 use crate::model::book::{Book, Ledger};
 use crate::model::campaign::{FORM_SERIAL, FORM_UNIT, LedgerForm};
+use crate::model::choices::choices;
 use crate::model::column::{Column, nature};
 use crate::model::issue::Row;
 use crate::model::seal::month_end;
