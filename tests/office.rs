@@ -174,6 +174,7 @@ fn every_table_has_its_sheet_with_a_lawful_name_of_its_own() {
         long,
         long,
         "🚒🚒🚒🚒🚒🚒🚒🚒🚒🚒🚒🚒🚒🚒🚒🚒🚒",
+        "第三十一个字是引号的表名不能以引号结尾否则表格软件打不开了一'尾",
     ];
     let tables = names.map(|name| Block::Table(table(name, &["列"], vec![])));
     let bytes = exported(&document(tables.into()), Format::Xlsx);

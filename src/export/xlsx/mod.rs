@@ -111,10 +111,11 @@ impl Default for Names {
 impl Names {
     fn unique(&mut self, wanted: &str) -> String {
         let plain = visible(wanted).replace(['[', ']', ':', '*', '?', '/', '\\'], " ");
-        let plain = plain.trim().trim_matches('\'');
+        let plain = plain.trim_matches(|c: char| c == '\'' || c.is_whitespace());
         let plain = if plain.is_empty() { "表" } else { plain };
         let numbered = (1..).map(|number| match number {
-            1 => cut(plain, 31),
+            // Cut, it may end in one again.
+            1 => cut(plain, 31).trim_end_matches('\'').to_owned(),
             _ => format!("{} {number}", cut(plain, 25)),
         });
         let mut free = numbered.filter(|name| self.0.insert(name.to_lowercase()));
