@@ -298,6 +298,16 @@ fn columns_with_counted_values_offer_them() {
     assert_eq!(offered(&four, "sheet4")["D"].join(","), statuses);
 }
 
+#[test]
+fn days_of_a_problem_are_days() {
+    let desk = Desk::new(&[row("YL-SS-0001", &[("备注", "2025-09-01")])]);
+    let bytes = written(&desk, &["show", "YL-SS-0001", "--as-of", "2025-10-15"], "查看.xlsx");
+    let all = cells(&mut workbook(bytes), "登记内容");
+    let of = |name: &str| all.iter().find(|row| row[0] == text(name)).unwrap()[1].clone();
+    assert!(matches!(of("发现日期"), Data::DateTime(_)) && matches!(of("完成时限"), Data::DateTime(_)));
+    assert_eq!(of("备注"), text("2025-09-01"));
+}
+
 /// Of very many rows each is written as soon as the next begins, into a temporary file.
 #[test]
 fn a_long_table_is_like_a_short_one() {
