@@ -6,7 +6,7 @@ mod page;
 mod style;
 mod words;
 
-use super::{shown, visible};
+use super::{CUT, shown, visible};
 use crate::document::{Block, Cell, Document, Form, LONGEST_CELL, Table};
 use anyhow::Result;
 use choices::Choices;
@@ -24,9 +24,6 @@ const MOST_ROWS: usize = 1_000_000;
 
 /// Of more rows each is written to a temporary file as soon as the next one begins.
 const MANY_ROWS: usize = 10_000;
-
-/// With what a text ends of which a cell holds only the beginning.
-const CUT: &str = "……（太长，未列全）";
 
 /// Points of the tallest row that Excel shows.
 const TALLEST: usize = 409;
