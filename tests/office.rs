@@ -600,3 +600,34 @@ fn libre_office_opens_both_with_the_header_on_every_page_and_none_empty() {
         assert!(letter.iter().all(|page| page.split_whitespace().count() > 2), "{extension}: an empty page");
     }
 }
+
+#[test]
+fn libre_office_prints_the_forms_with_the_header_on_every_page_and_none_empty() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("附件2.xlsx");
+    let out = Command::new(env!("CARGO_BIN_EXE_zxzz"))
+        .args(["-C", env!("CARGO_MANIFEST_DIR"), "export", "附件2", "--campaign", "养老"])
+        .args(["--as-of", "2025-10-31", "-o", file.to_str().unwrap()])
+        .output()
+        .unwrap();
+    assert!(out.status.success(), "{}", told(&out));
+    let Some(form) = pages(&fs::read(file).unwrap(), "xlsx") else { return };
+    assert!(form.len() > 1);
+    for page in &form {
+        assert!(["序号", "整改措施", "责任领导"].iter().all(|word| page.contains(word)), "{page}");
+        assert!(page.contains("示例") || page.contains("填报时间"), "an empty page: {page}");
+    }
+    assert!(form[0].contains("填报单位（公章）：区民政局") && form[0].contains("合"));
+    assert!(form.last().unwrap().contains("填报时间："));
+
+    let long = format!("{}止", "灭火器过期".repeat(400));
+    let odd = row("YL-SS-0001", &[("问题描述", &long)]);
+    let rows = (2..=60).map(|at| row(&format!("YL-SS-{at:04}"), &[("备注", "示例，配电箱没有盖板")]));
+    let desk = Desk::new(&[odd].into_iter().chain(rows).collect::<Vec<_>>());
+    let words = ["export", "台账", "--campaign", "养老", "--unit", "双山", "--as-of", "2025-10-31"];
+    let ledger = pages(&written(&desk, &words, "台账.xlsx"), "xlsx").unwrap();
+    assert!(ledger.len() > 1);
+    assert!(ledger.iter().all(|page| page.contains("编号") && page.contains("问题描述")));
+    let all = ledger.concat();
+    assert!((1..=60).all(|at| all.contains(&format!("YL-SS-{at:04}"))) && ledger[0].contains('止'));
+}
