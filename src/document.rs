@@ -46,6 +46,9 @@ impl Document {
     }
 }
 
+/// UTF-16 units that a cell of a spreadsheet holds at most.
+pub const LONGEST_CELL: usize = 32_767;
+
 /// A sheet with its own header and lines: a form that a plan prescribes, or a whole ledger.
 #[derive(Debug, Default)]
 pub struct Form {
@@ -62,6 +65,7 @@ pub struct Form {
 /// One line of a form.
 #[derive(Debug, Default)]
 pub struct FormLine {
+    /// Written to the letter, since they may come back; none longer than `LONGEST_CELL`.
     pub cells: Vec<Cell>,
     /// How many columns each cell takes; empty where all take one.
     pub spans: Vec<u16>,

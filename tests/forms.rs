@@ -92,6 +92,62 @@ fn odd_cells_come_back_to_the_letter() {
     assert_eq!(desk.read(), before);
 }
 
+/// Characters that a reader cannot see, and what looks like the escapes of a workbook.
+#[test]
+fn cells_with_unseen_characters_come_back_to_the_letter() {
+    let row = |id: &str, odd: &str| {
+        let words = format!("灭火器{odd}过期");
+        with(&lawful(id, Status::Registered, Kind::Limited), &[("问题描述", &words), ("备注", &words)])
+    };
+    let odd = ["\t", "\u{85}", "\u{2028}", "_x0041_", "\u{1b}[31m", "\u{202E}", "\u{FFFE}", "\u{0}"];
+    let rows = (1..).zip(odd).map(|(at, odd)| row(&format!("YL-SS-{at:04}"), odd));
+    let lines = with(
+        &lawful("YL-SS-0009", Status::Registered, Kind::Limited),
+        &[("问题描述", "\"一\r\n二\r三\n\""), ("备注", "\"\n示例\"")],
+    );
+    let desk = Desk::new(&rows.chain([lines]).collect::<Vec<_>>());
+    let before = desk.read();
+    let said = there_and_back(desk.path(), &["台账", "--unit", "双山"], &["--unit", "双山"]);
+    assert!(said.contains("0     0     9         0     0"), "{said}");
+    assert_eq!(desk.read(), before);
+    let mut book: Xlsx<_> = open_workbook(desk.path().join("表.xlsx")).unwrap();
+    let range = book.worksheet_range("双山街道").unwrap();
+    for (row, odd) in (1..).zip(odd) {
+        assert_eq!(range.get_value((row, 5)), Some(&Data::String(format!("灭火器{odd}过期"))));
+    }
+}
+
+/// A cut text would replace the whole one when it is imported again.
+#[test]
+fn a_cell_too_long_for_a_workbook_is_refused_and_the_longest_comes_back() {
+    let row = |count: usize| {
+        with(&lawful("YL-SS-0001", Status::Registered, Kind::Limited), &[("备注", &"整".repeat(count))])
+    };
+    let desk = Desk::new(&[row(32_767)]);
+    let before = desk.read();
+    let said = there_and_back(desk.path(), &["台账", "--unit", "双山"], &["--unit", "双山"]);
+    assert!(said.contains("0     0     1         0     0"), "{said}");
+    assert_eq!(desk.read(), before);
+
+    let refused = |folder: &Path, form: &str, says: &str| {
+        let file = folder.join("不写.xlsx");
+        let words = ["export", form, "--campaign", "养老", "--unit", "双山", "--as-of", "2025-10-31", "-o"];
+        let out = run(folder, &[&words[..], &[&file.to_string_lossy()]].concat());
+        assert_eq!(out.status.code(), Some(2), "{}", told(&out));
+        assert!(told(&out).contains(says), "{}", told(&out));
+        assert!(!file.exists());
+    };
+    let desk = Desk::new(&[row(32_768)]);
+    refused(desk.path(), "台账", "shuangshan.csv:2 YL-SS-0001 的“备注”有 32768 字");
+    let folder = district();
+    let ledger = folder.path().join("ledgers/yanglao/shuangshan.csv");
+    let text = fs::read_to_string(&ledger).unwrap();
+    let long = text.replacen("全员重新评估，分类安置", &"评估安置".repeat(10_000), 1);
+    assert!(long != text);
+    fs::write(&ledger, long).unwrap();
+    refused(folder.path(), "附件2", "的“整改措施”有 40000 字");
+}
+
 #[test]
 fn rounds_of_one_problem_come_back_each_to_its_row() {
     let closed = with(
@@ -118,6 +174,13 @@ fn the_prescribed_form_comes_back_to_the_letter() {
     there_and_back(folder.path(), &["附件2", "--as-of", "2025-10-31"], &[]);
     assert!(ledgers(folder.path()) == before);
     there_and_back(folder.path(), &["附件2", "--by-unit", "--as-of", "2025-10-31"], &[]);
+    assert!(ledgers(folder.path()) == before);
+
+    let ledger = folder.path().join("ledgers/yanglao/shuangshan.csv");
+    let text = fs::read_to_string(&ledger).unwrap();
+    fs::write(&ledger, text.replace("全员重新评估，分类", "全员\t重新\u{2028}评估，\u{85}分类")).unwrap();
+    let before = ledgers(folder.path());
+    there_and_back(folder.path(), &["附件2", "--unit", "双山", "--as-of", "2025-10-31"], &["--unit", "双山"]);
     assert!(ledgers(folder.path()) == before);
 }
 

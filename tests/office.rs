@@ -6,6 +6,7 @@ mod desk;
 
 use calamine::{Data, DataType, Reader, Xlsx};
 use desk::{Desk, lawful, told, with};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Cursor, Read};
 use std::process::Command;
@@ -157,7 +158,7 @@ fn odd_text_comes_back_as_it_was_or_visible() {
     assert_eq!(told[..6], ODD[..6]);
     assert_eq!(told[6], "控␛[31m制␀\u{FFFE}\u{FFFF}");
     assert_eq!(told[7..9], ["🚒消防\u{FFFD}反\u{FFFD}", "第一行\n第二行"]);
-    assert!(told[9].ends_with("整……（太长，未列全）") && told[9].chars().count() < 32_767);
+    assert!(told[9].ends_with("整……（太长，未列全）") && told[9].chars().count() <= 32_767);
     assert_eq!(told[10], "末");
 }
 
@@ -173,6 +174,7 @@ fn every_table_has_its_sheet_with_a_lawful_name_of_its_own() {
         long,
         long,
         "🚒🚒🚒🚒🚒🚒🚒🚒🚒🚒🚒🚒🚒🚒🚒🚒🚒",
+        "第三十一个字是引号的表名不能以引号结尾否则表格软件打不开了一'尾",
     ];
     let tables = names.map(|name| Block::Table(table(name, &["列"], vec![])));
     let bytes = exported(&document(tables.into()), Format::Xlsx);
@@ -230,7 +232,7 @@ fn the_same_report_is_the_same_bytes() {
     let first = written(&desk, status, "一.xlsx");
     assert!(first == written(&desk, status, "二.xlsx"));
     let mut book = workbook(first);
-    assert_eq!(book.sheet_names().last().unwrap(), "说明");
+    assert!(book.sheet_names().ends_with(&["说明".to_owned(), "选项".to_owned()]));
     let list = written(&desk, &["list", "--as-of", "2025-10-15"], "清单.xlsx");
     book = workbook(list);
     let sheet = book.sheet_names()[0].clone();
@@ -240,18 +242,70 @@ fn the_same_report_is_the_same_bytes() {
     assert_eq!(all[1][6], text("红"));
 }
 
+/// The list that each column of a sheet offers, by its letter.
+fn offered(bytes: &[u8], sheet: &str) -> BTreeMap<String, Vec<String>> {
+    let xml = part(bytes, &format!("xl/worksheets/{sheet}.xml"));
+    let read = uppsala::parse(&xml).unwrap();
+    let lists = workbook(bytes.to_vec()).worksheet_range("选项");
+    let of = |id| {
+        let column = read.get_attribute(id, "sqref").unwrap().split(|c: char| c.is_ascii_digit()).next();
+        // As `选项!$B$1:$B$6`.
+        let formula = read.text_content_deep(id);
+        let letter =
+            formula.split('$').nth(1).unwrap().bytes().fold(0, |at, b| at * 26 + u32::from(b - b'@'));
+        let count: u32 = formula.rsplit('$').next().unwrap().parse().unwrap();
+        let values = (0..count).map(|row| lists.as_ref().unwrap().get_value((row, letter - 1)).unwrap());
+        (column.unwrap().to_owned(), values.map(Data::to_string).collect())
+    };
+    read.get_elements_by_tag_name("dataValidation").into_iter().map(of).collect()
+}
+
 #[test]
 fn columns_with_counted_values_offer_them() {
     let desk = Desk::new(&[row("YL-SS-0001", &[])]);
-    let list = ["list", "--as-of", "2025-10-15", "--columns", "编号,整改类型,整改状态"];
-    let sheet = part(&written(&desk, &list, "清单.xlsx"), "xl/worksheets/sheet1.xml");
-    for (column, values) in
-        [("B", "立行立改,限期整改,长期坚持"), ("C", "未整改,整改中,待销号,已销号,已移交,已并案")]
-    {
-        let at = sheet.find(&format!("sqref=\"{column}4\"")).unwrap();
-        assert!(sheet[at..].contains(&format!("<formula1>\"{values}\"</formula1>")), "{column}");
+    let statuses = "未整改,整改中,待销号,已销号,已移交,已并案";
+    let columns = "编号,整改类型,整改状态,任务,问题类型,问题来源,回头看结果,隐患等级,是否公办,专项,单位";
+    let list = ["list", "--as-of", "2025-10-15", "--campaign", "养老", "--columns", columns];
+    let lists = offered(&written(&desk, &list, "清单.xlsx"), "sheet1");
+    for (column, values) in [
+        ("B", "立行立改,限期整改,长期坚持"),
+        ("C", statuses),
+        ("D", "xiaofang,zijin,yongdian"),
+        ("E", "（一）1.,（二）"),
+        ("F", "自查自纠,抽查检查,信访举报"),
+        ("G", "未反弹,反弹"),
+        ("H", "紧急,一般"),
+        ("I", "是,否"),
+        ("J", "养老服务专项整治"),
+    ] {
+        assert_eq!(lists[column].join(","), values, "{column}");
     }
-    assert!(!sheet.contains("sqref=\"A4\""));
+    assert!(lists["K"].contains(&"双山街道".to_owned()));
+    assert!(!lists.contains_key("A"), "a number is not chosen");
+
+    let bytes = written(&desk, &["list", "--as-of", "2025-10-15"], "默认.xlsx");
+    let lists = offered(&bytes, "sheet1");
+    assert_eq!(lists["E"].join(","), statuses);
+    assert_eq!(lists["G"].join(","), "绿,蓝,黄,红,深红");
+    assert!(lists["C"].contains(&"补贴资金".to_owned()), "{lists:?}");
+    assert!(part(&bytes, "xl/workbook.xml").contains("name=\"选项\" sheetId=\"3\" state=\"veryHidden\""));
+
+    let overdue = written(&desk, &["overdue", "--as-of", "2025-10-15"], "超期.xlsx");
+    assert_eq!(offered(&overdue, "sheet1")["G"].join(","), "绿,蓝,黄,红,深红");
+    let four = written(&desk, &["lists", "--as-of", "2025-10-15", "--campaign", "养老"], "四清单.xlsx");
+    assert_eq!(offered(&four, "sheet1")["D"].join(","), "（一）1.,（二）");
+    assert_eq!(offered(&four, "sheet2")["D"].join(","), "消防安全,补贴资金,用电安全,方案节点");
+    assert_eq!(offered(&four, "sheet4")["D"].join(","), statuses);
+}
+
+#[test]
+fn days_of_a_problem_are_days() {
+    let desk = Desk::new(&[row("YL-SS-0001", &[("备注", "2025-09-01")])]);
+    let bytes = written(&desk, &["show", "YL-SS-0001", "--as-of", "2025-10-15"], "查看.xlsx");
+    let all = cells(&mut workbook(bytes), "登记内容");
+    let of = |name: &str| all.iter().find(|row| row[0] == text(name)).unwrap()[1].clone();
+    assert!(matches!(of("发现日期"), Data::DateTime(_)) && matches!(of("完成时限"), Data::DateTime(_)));
+    assert_eq!(of("备注"), text("2025-09-01"));
 }
 
 /// Of very many rows each is written as soon as the next begins, into a temporary file.
@@ -545,4 +599,35 @@ fn libre_office_opens_both_with_the_header_on_every_page_and_none_empty() {
         let letter = pages(&exported(&letter(), format), extension).unwrap();
         assert!(letter.iter().all(|page| page.split_whitespace().count() > 2), "{extension}: an empty page");
     }
+}
+
+#[test]
+fn libre_office_prints_the_forms_with_the_header_on_every_page_and_none_empty() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("附件2.xlsx");
+    let out = Command::new(env!("CARGO_BIN_EXE_zxzz"))
+        .args(["-C", env!("CARGO_MANIFEST_DIR"), "export", "附件2", "--campaign", "养老"])
+        .args(["--as-of", "2025-10-31", "-o", file.to_str().unwrap()])
+        .output()
+        .unwrap();
+    assert!(out.status.success(), "{}", told(&out));
+    let Some(form) = pages(&fs::read(file).unwrap(), "xlsx") else { return };
+    assert!(form.len() > 1);
+    for page in &form {
+        assert!(["序号", "整改措施", "责任领导"].iter().all(|word| page.contains(word)), "{page}");
+        assert!(page.contains("示例") || page.contains("填报时间"), "an empty page: {page}");
+    }
+    assert!(form[0].contains("填报单位（公章）：区民政局") && form[0].contains("合"));
+    assert!(form.last().unwrap().contains("填报时间："));
+
+    let long = format!("{}止", "灭火器过期".repeat(400));
+    let odd = row("YL-SS-0001", &[("问题描述", &long)]);
+    let rows = (2..=60).map(|at| row(&format!("YL-SS-{at:04}"), &[("备注", "示例，配电箱没有盖板")]));
+    let desk = Desk::new(&[odd].into_iter().chain(rows).collect::<Vec<_>>());
+    let words = ["export", "台账", "--campaign", "养老", "--unit", "双山", "--as-of", "2025-10-31"];
+    let ledger = pages(&written(&desk, &words, "台账.xlsx"), "xlsx").unwrap();
+    assert!(ledger.len() > 1);
+    assert!(ledger.iter().all(|page| page.contains("编号") && page.contains("问题描述")));
+    let all = ledger.concat();
+    assert!((1..=60).all(|at| all.contains(&format!("YL-SS-{at:04}"))) && ledger[0].contains('止'));
 }

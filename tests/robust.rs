@@ -262,3 +262,22 @@ fn completion_scripts_know_commands_and_options() {
         assert!(script.contains("overdue") && script.contains("as-of"), "{shell}");
     }
 }
+
+/// Widths of columns on the screen are counted in sixteen bits.
+#[test]
+fn a_cell_of_a_hundred_thousand_characters_is_drawn_shortened_and_written_whole() {
+    let folder = workspace();
+    let ledger = folder.path().join("ledgers/yanglao/shuangshan.csv");
+    let long = format!("{}末", "灭火器".repeat(33_333));
+    fs::write(&ledger, format!("{HEADER}\n{}\n", ROW.replace("灭火器过期", &long))).unwrap();
+    let columns = vec!["问题描述"; 40].join(",");
+    for words in [&["list", "--columns", &columns][..], &["show", "YL-SS-0001"], &["check"]] {
+        let out = zxzz(folder.path(), words);
+        assert_eq!(out.status.code(), Some(0), "{words:?}: {}", stderr(&out));
+        assert!(!stdout(&out).contains('末'));
+    }
+    let shown = stdout(&zxzz(folder.path(), &["show", "YL-SS-0001"]));
+    assert!(shown.contains("灭火……（太长，未列全）"), "{}", shown.len());
+    let csv = stdout(&zxzz(folder.path(), &["list", "--columns", "问题描述", "--format", "csv"]));
+    assert!(csv.contains(&long));
+}

@@ -98,15 +98,15 @@ impl Args {
             _ => with_ledger.iter().copied().map(Some).collect(),
         };
         let plan = book.workspace.campaign(campaign);
-        Ok(match (self.form, &plan.ledger_form) {
+        match (self.form, &plan.ledger_form) {
             (Kind::Ledger, _) => ledgers().map(|ledger| forms::ledger::build(book, ledger)).collect(),
             (Kind::Results, _) => {
-                each.into_iter().map(|unit| forms::results::build(book, campaign, unit)).collect()
+                Ok(each.into_iter().map(|unit| forms::results::build(book, campaign, unit)).collect())
             }
             (Kind::Prescribed, Some(form)) => {
                 each.into_iter().map(|unit| forms::prescribed::build(book, form, campaign, unit)).collect()
             }
-            (Kind::Prescribed, None) => vec![],
-        })
+            (Kind::Prescribed, None) => Ok(vec![]),
+        }
     }
 }

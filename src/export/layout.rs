@@ -40,7 +40,8 @@ impl Extent {
         self.widest = self.widest.max(widest);
     }
 
-    fn within(&self, most: usize) -> usize {
+    /// Its width, where prose may take so much.
+    pub fn within(&self, most: usize) -> usize {
         self.widest.min(most).max(self.least)
     }
 }

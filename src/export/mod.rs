@@ -85,6 +85,9 @@ pub fn write(document: &Document, format: Format, screen: Screen, out: &mut dyn 
     }
 }
 
+/// With what a text ends of which only the beginning is shown.
+const CUT: &str = "……（太长，未列全）";
+
 /// A cell as people read it.
 fn shown(cell: &Cell) -> String {
     match cell {

@@ -1,6 +1,6 @@
 //! Tables for the screen, aligned with Chinese text at any width.
 
-use super::{Screen, shown, visible};
+use super::{CUT, Screen, shown, visible};
 use crate::document::{Block, Cell, Document, Table};
 use crate::model::deadline::Light;
 use anstyle::{AnsiColor, Style};
@@ -14,6 +14,9 @@ const NARROWEST: u16 = 60;
 
 /// Signatures stand on the right.
 const SIGNATURE_INDENT: usize = 36;
+
+/// Characters of a cell on the screen at most: widths are counted in sixteen bits there. Other formats have the whole.
+const LONGEST_TEXT: usize = 2_000;
 
 /// Longer cells are prose.
 const LONGEST_NAME: usize = 20;
@@ -126,7 +129,7 @@ fn style() -> TableStyle {
 
 fn styled(cell: &Cell) -> String {
     let text = shown(cell);
-    let Cell::Light(light) = cell else { return text };
+    let Cell::Light(light) = cell else { return shortened(text) };
     let colour = match light {
         Light::Green => AnsiColor::Green,
         Light::Blue => AnsiColor::Blue,
@@ -135,4 +138,11 @@ fn styled(cell: &Cell) -> String {
     };
     let style = if *light == Light::DarkRed { colour.on_default().bold() } else { colour.on_default() };
     format!("{style}{text}{style:#}")
+}
+
+fn shortened(text: String) -> String {
+    match text.char_indices().nth(LONGEST_TEXT) {
+        Some((at, _)) => format!("{}{CUT}", &text[..at]),
+        None => text,
+    }
 }

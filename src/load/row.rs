@@ -7,6 +7,7 @@ use super::scan::{QuoteFault, Record};
 use crate::finding::{Finding, Rule, listed, suggest};
 use crate::model::campaign::ColumnType;
 use crate::model::campaign_index::plain_category;
+use crate::model::choices::REVIEW_RESULTS;
 use crate::model::column::{Column, Layout, Position};
 use crate::model::date;
 use crate::model::issue::{Cells, Issue};
@@ -342,13 +343,13 @@ impl<'r> RowReader<'r, '_> {
 
     fn relapsed(&mut self) -> bool {
         let result = self.text(Column::ReviewResult);
-        if !["", "反弹", "未反弹"].contains(&&*result) {
+        if !result.is_empty() && !REVIEW_RESULTS.contains(&&*result) {
             self.fault(
                 &BAD_VALUE,
                 "回头看结果",
                 &result,
                 "不认识的回头看结果",
-                suggest(&result, ["未反弹", "反弹"]),
+                suggest(&result, REVIEW_RESULTS),
             );
         }
         result == "反弹"

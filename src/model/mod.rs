@@ -6,6 +6,7 @@ pub mod calendar;
 pub mod campaign;
 pub mod campaign_index;
 pub mod checksum;
+pub mod choices;
 pub mod column;
 pub mod condition;
 pub mod date;

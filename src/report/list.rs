@@ -1,5 +1,6 @@
 //! `zxzz list`: rows by filters, with the columns and the order the user chose.
 
+use super::choices::choices;
 use super::{begin, finish, task_title, top};
 use crate::document::{Cell, Document, Table};
 use crate::model::book::{Book, Ledger};
@@ -8,11 +9,10 @@ use crate::model::condition::DERIVED;
 use crate::model::date;
 use crate::model::deadline::{Clock, Light};
 use crate::model::issue::Row;
-use crate::model::workflow::{KINDS, Kind, STATUSES, Status};
+use crate::model::workflow::{Kind, Status};
 use anyhow::{Result, bail};
 use chrono::NaiveDate;
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
 
 const DEFAULT: [&str; 8] = ["编号", "单位", "任务名称", "问题", "状态", "时限", "灯", "责任人"];
 
@@ -115,19 +115,6 @@ pub fn build(book: &Book, view: &View) -> Result<Document> {
     }
     document.table(table);
     Ok(finish(document, book))
-}
-
-/// The values that a column of the ledger may hold, where they are counted.
-fn choices(book: &Book, heading: &str) -> Vec<String> {
-    match heading {
-        "整改状态" => STATUSES.iter().map(|(_, name)| (*name).to_owned()).collect(),
-        "整改类型" => KINDS.iter().map(|(_, name)| (*name).to_owned()).collect(),
-        _ => {
-            let columns = book.scope.iter().flat_map(|ix| &book.workspace.campaign(*ix).columns);
-            let values = columns.filter(|column| column.name == heading).flat_map(|column| &column.values);
-            values.cloned().collect::<BTreeSet<_>>().into_iter().collect()
-        }
-    }
 }
 
 fn require_known<'k>(book: &Book, headings: impl Iterator<Item = &'k str>) -> Result<()> {

@@ -1,5 +1,6 @@
 //! `zxzz lists`: the four lists (问题清单, 任务清单, 责任清单, 成果清单), in the grouping of 附件2 of the elder-care plan.
 
+use super::choices::choices;
 use super::{begin, finish, task_title};
 use crate::document::{Cell, Document, Table};
 use crate::model::book::{Book, Ledger};
@@ -63,6 +64,9 @@ pub fn build(book: &Book) -> Document {
             let cells = headings.iter().map(|(_, cell)| cell(book, ledger, &row));
             table.rows.push(head.into_iter().chain(cells).collect());
         }
+        // 任务 is told by its title.
+        let named = |heading: &String| choices(book, if heading == "任务" { "任务名称" } else { heading });
+        table.choices = table.columns.iter().map(named).enumerate().collect();
         document.table(table);
     }
     document.notes.push(format!(

@@ -3,6 +3,7 @@
 pub mod bulletin;
 pub mod calendar;
 pub mod campaign;
+mod choices;
 pub mod coverage;
 pub mod diff;
 pub mod doctor;
@@ -45,7 +46,7 @@ pub fn begin(book: &Book, subject: &str) -> Document {
     }
 }
 
-/// Says what the figures leave out; nothing vanishes silently.
+/// Says what the figures leave out, so that nothing vanishes silently, and what may be chosen.
 pub fn finish(mut document: Document, book: &Book) -> Document {
     let (first, last) = book.workspace.calendar.years();
     if book.workspace.calendar.workdays_between(book.as_of, book.as_of).is_none() {
@@ -67,16 +68,26 @@ pub fn finish(mut document: Document, book: &Book) -> Document {
     for (path, why) in &book.unreadable {
         document.notes.push(format!("无法读取 {path}：{why}"));
     }
+    for block in &mut document.blocks {
+        if let Block::Table(table) = block
+            && table.choices.is_empty()
+        {
+            table.choices = choices::fitting(book, table);
+        }
+    }
     document.notes.push(book.provenance.words());
     document.provenance = book.provenance.clone();
     document
 }
 
+/// What stands for the title of a task where a row is a milestone's.
+const MILESTONE: &str = "方案节点";
+
 /// Title of the task that a row stands under; a milestone tells what it is by its own description.
 fn task_title<'b>(book: &'b Book, ledger: &Ledger, issue: &Issue) -> &'b str {
     let task = issue.task.and_then(|ix| book.campaign_of(ledger).tasks.get(usize::from(ix)));
     match issue.milestone {
-        Some(_) => "方案节点",
+        Some(_) => MILESTONE,
         None => task.map_or("", |task| task.title.as_str()),
     }
 }

@@ -1,8 +1,10 @@
 //! `zxzz show ID`: one issue in all its rounds, its task and limits, and what the next legal move needs.
 
+use super::forms::ledger::typed;
 use super::{begin, finish};
 use crate::document::{Cell, Document, Table};
 use crate::model::book::{Book, Ledger};
+use crate::model::column::{Nature, nature};
 use crate::model::deadline::{describe, latest_deadline, reason};
 use crate::model::issue::Row;
 use crate::model::workflow::{EXTEND, Move, Status, next_moves};
@@ -18,7 +20,7 @@ pub fn build(book: &Book, id: &str) -> Document {
     let several = rounds.len() > 1;
     for (ledger, row) in &rounds {
         let name = if several { format!("第 {} 轮", row.issue.round) } else { "登记内容".to_owned() };
-        document.table(fields(&name, ledger, row));
+        document.table(fields(&name, book, ledger, row));
     }
     if let Some((ledger, row)) = rounds.last() {
         document.title = format!("{id} {}", book.campaign_of(ledger).name);
@@ -29,12 +31,18 @@ pub fn build(book: &Book, id: &str) -> Document {
     finish(document, book)
 }
 
-/// Every column of the ledger, in its order.
-fn fields(name: &str, ledger: &Ledger, row: &Row) -> Table {
+/// Every column of the ledger, in its order; days as days.
+fn fields(name: &str, book: &Book, ledger: &Ledger, row: &Row) -> Table {
+    let campaign = book.campaign_of(ledger);
     let mut table = Table::new(name, &["项目", "内容"]);
     table.rows.push(vec![Cell::text("位置"), Cell::text(format!("{}:{}", ledger.path, row.issue.line))]);
     for (at, heading) in row.layout.headings.iter().enumerate() {
-        table.rows.push(vec![Cell::text(heading), Cell::text(row.cells.value(at as u16))]);
+        let value = row.cells.value(at as u16);
+        let content = match nature(heading, campaign) {
+            Nature::Day => typed(&value, Nature::Day),
+            _ => Cell::text(value),
+        };
+        table.rows.push(vec![Cell::text(heading), content]);
     }
     table
 }

@@ -1,40 +1,16 @@
 //! A form on its sheet: its header in levels, its lines above and below, lists to choose from.
 
 use super::super::layout::lines;
-use super::page::{LINE, arranged, extents, pixels, write_cell};
+use super::choices::Choices;
+use super::page::{LINE, arranged, extents, pixels, shrink, write_cell};
 use super::style::{Styles, font};
 use super::{TALLEST, print_set_up, text};
 use crate::document::{Cell, Form, FormLine};
 use anyhow::Result;
-use rust_xlsxwriter::{DataValidation, Format, FormatAlign, Formula, Worksheet};
-use std::collections::BTreeMap;
+use rust_xlsxwriter::{Format, FormatAlign, Worksheet};
 
 /// Rows below the last one in which values may still be chosen.
 const SPARE: u32 = 1_000;
-
-/// Where the lists to choose from stand: a formula for each.
-pub type Choices<'f> = BTreeMap<&'f [String], String>;
-
-/// Name of the sheet that holds them, which nobody sees.
-pub const CHOICES: &str = "选项";
-
-/// Writes each list once and says where it stands.
-pub fn write_choices<'f>(forms: &'f [Form], sheet: &mut Worksheet) -> Result<Choices<'f>> {
-    let mut choices: Choices = BTreeMap::new();
-    for column in forms.iter().flat_map(|form| &form.columns).filter(|column| !column.choices.is_empty()) {
-        if choices.contains_key(&column.choices[..]) {
-            continue;
-        }
-        let at = choices.len() as u16;
-        for (row, choice) in (0..).zip(&column.choices) {
-            sheet.write_string(row, at, choice)?;
-        }
-        let name = rust_xlsxwriter::utility::column_number_to_name(at);
-        let formula = format!("={CHOICES}!${name}$1:${name}${}", column.choices.len());
-        choices.insert(&column.choices, formula);
-    }
-    Ok(choices)
-}
 
 pub fn write_form(form: &Form, choices: &Choices, sheet: &mut Worksheet) -> Result<()> {
     let singles = |ix: usize| {
@@ -63,10 +39,7 @@ pub fn write_form(form: &Form, choices: &Choices, sheet: &mut Worksheet) -> Resu
     form.rows.iter().try_for_each(|row| writer.line(row))?;
     let last = writer.row + SPARE;
     for (at, column) in (0..).zip(&form.columns) {
-        if let Some(list) = choices.get(&column.choices[..]) {
-            let validation = DataValidation::new().allow_list_formula(Formula::new(list));
-            writer.sheet.add_data_validation(first, at, last, at, &validation)?;
-        }
+        choices.offer(&column.choices, writer.sheet, (first, last), at)?;
     }
     let style = font("宋体", 11);
     form.below.iter().try_for_each(|words| writer.across(words, &style, 22))
@@ -129,16 +102,17 @@ impl Writer<'_> {
     }
 
     fn line(&mut self, line: &FormLine) -> Result<()> {
+        let height = self.height(line);
         let mut at = 0;
-        let mut height = 1;
         for (ix, cell) in line.cells.iter().enumerate() {
             let span = line.spans.get(ix).copied().unwrap_or(1);
-            let room: usize = self.widths.iter().skip(at.into()).take(span.into()).sum();
-            if let Cell::Text(words) = cell {
-                height = height.max(lines(words, room));
-            }
             match span {
-                1 => write_cell(self.sheet, (self.row, at), cell, false, &self.styles)?,
+                1 => {
+                    self.write(at, cell)?;
+                    if height > TALLEST {
+                        shrink(self.sheet, (self.row, at), cell, self.room(at, span), &self.styles)?;
+                    }
+                }
                 span => {
                     let is_heading = usize::from(span) == self.widths.len();
                     let style = if is_heading { &self.styles.header } else { &self.styles.text }.clone();
@@ -147,9 +121,38 @@ impl Writer<'_> {
             }
             at += span;
         }
-        self.sheet.set_row_height(self.row, (height * LINE + 4).min(TALLEST) as f64)?;
+        self.sheet.set_row_height(self.row, height.min(TALLEST) as f64)?;
         self.row += 1;
         Ok(())
+    }
+
+    /// Text to the letter, for it may come back; of line ends a spreadsheet knows one.
+    fn write(&mut self, at: u16, cell: &Cell) -> Result<()> {
+        let Cell::Text(words) = cell else {
+            return write_cell(self.sheet, (self.row, at), cell, false, &self.styles);
+        };
+        let words = words.replace("\r\n", "\n").replace('\r', "\n");
+        self.sheet.write_string_with_format(self.row, at, words, &self.styles.text)?;
+        Ok(())
+    }
+
+    /// So tall that no line is cut, and maybe taller than a row can be.
+    fn height(&self, line: &FormLine) -> usize {
+        let mut at = 0;
+        let mut most = 1;
+        for (ix, cell) in line.cells.iter().enumerate() {
+            let span = line.spans.get(ix).copied().unwrap_or(1);
+            if let Cell::Text(words) = cell {
+                most = most.max(lines(words, self.room(at, span)));
+            }
+            at += span;
+        }
+        most * LINE + 4
+    }
+
+    /// Half-widths of columns side by side.
+    fn room(&self, at: u16, span: u16) -> usize {
+        self.widths.iter().skip(at.into()).take(span.into()).sum()
     }
 
     fn merged(&mut self, rows: (u32, u32), columns: (u16, u16), words: &str, style: &Format) -> Result<()> {

@@ -1,15 +1,17 @@
 //! Excel and WPS workbooks: one sheet a table with typed cells, fit to be printed; text and notes on sheets of their own.
 
+mod choices;
 mod form;
 mod page;
 mod style;
 mod words;
 
-use super::{shown, visible};
-use crate::document::{Block, Cell, Document, Form, Table};
+use super::{CUT, shown, visible};
+use crate::document::{Block, Cell, Document, Form, LONGEST_CELL, Table};
 use anyhow::Result;
+use choices::Choices;
 use chrono::NaiveDate;
-use form::{CHOICES, write_choices, write_form};
+use form::write_form;
 use page::Page;
 use rust_xlsxwriter::{DocProperties, Workbook, Worksheet};
 use std::collections::BTreeSet;
@@ -22,9 +24,6 @@ const MOST_ROWS: usize = 1_000_000;
 
 /// Of more rows each is written to a temporary file as soon as the next one begins.
 const MANY_ROWS: usize = 10_000;
-
-/// Excel takes 32,767 UTF-16 units a cell.
-const LONGEST_TEXT: usize = 32_000;
 
 /// Points of the tallest row that Excel shows.
 const TALLEST: usize = 409;
@@ -44,10 +43,9 @@ fn workbook(title: &str, as_of: NaiveDate) -> Result<Workbook> {
 pub fn write_forms(forms: &[Form], as_of: NaiveDate, out: &mut dyn Write) -> Result<()> {
     let mut workbook = workbook(forms.first().map_or("", |form| &form.title), as_of)?;
     let mut names = Names::default();
-    names.unique(CHOICES);
-    let mut lists = Worksheet::new();
-    lists.set_name(CHOICES)?.set_very_hidden(true);
-    let choices = write_choices(forms, &mut lists)?;
+    names.unique(Choices::SHEET);
+    let columns = forms.iter().flat_map(|form| &form.columns);
+    let choices = Choices::new(columns.map(|column| &column.choices))?;
     for form in forms {
         let sheet = match form.rows.len() > MANY_ROWS {
             true => workbook.add_worksheet_with_low_memory()?,
@@ -55,13 +53,17 @@ pub fn write_forms(forms: &[Form], as_of: NaiveDate, out: &mut dyn Write) -> Res
         };
         write_form(form, &choices, sheet.set_name(names.unique(&form.name))?)?;
     }
-    workbook.push_worksheet(lists);
+    if let Some(lists) = choices.into_sheet() {
+        workbook.push_worksheet(lists);
+    }
     Ok(out.write_all(&workbook.save_to_buffer()?)?)
 }
 
 pub fn write(document: &Document, out: &mut dyn Write) -> Result<()> {
     let mut workbook = workbook(&document.title, document.as_of)?;
     let mut names = Names::default();
+    names.unique(Choices::SHEET);
+    let choices = Choices::new(document.tables().flat_map(|table| &table.choices).map(|(_, list)| list))?;
     if document.tables().next().is_none() || document.blocks.iter().any(is_words) {
         write_words(document, workbook.add_worksheet().set_name(names.unique("正文"))?)?;
     }
@@ -73,11 +75,14 @@ pub fn write(document: &Document, out: &mut dyn Write) -> Result<()> {
                 false => workbook.add_worksheet(),
             };
             sheet.set_name(names.unique(name))?;
-            Page::new(table, rows).write(document, sheet)?;
+            Page::new(table, rows).write(document, &choices, sheet)?;
         }
     }
     if !document.notes.is_empty() {
         write_notes(document, workbook.add_worksheet().set_name(names.unique("说明"))?)?;
+    }
+    if let Some(lists) = choices.into_sheet() {
+        workbook.push_worksheet(lists);
     }
     Ok(out.write_all(&workbook.save_to_buffer()?)?)
 }
@@ -103,10 +108,11 @@ impl Default for Names {
 impl Names {
     fn unique(&mut self, wanted: &str) -> String {
         let plain = visible(wanted).replace(['[', ']', ':', '*', '?', '/', '\\'], " ");
-        let plain = plain.trim().trim_matches('\'');
+        let plain = plain.trim_matches(|c: char| c == '\'' || c.is_whitespace());
         let plain = if plain.is_empty() { "表" } else { plain };
         let numbered = (1..).map(|number| match number {
-            1 => cut(plain, 31),
+            // Cut, it may end in one again.
+            1 => cut(plain, 31).trim_end_matches('\'').to_owned(),
             _ => format!("{} {number}", cut(plain, 25)),
         });
         let mut free = numbered.filter(|name| self.0.insert(name.to_lowercase()));
@@ -130,10 +136,10 @@ fn cut(text: &str, most: usize) -> String {
 fn text(raw: &str) -> String {
     let text = raw.lines().map(visible).collect::<Vec<_>>().join("\n");
     // No character is shorter in bytes.
-    if text.len() <= LONGEST_TEXT || text.encode_utf16().count() <= LONGEST_TEXT {
+    if text.len() <= LONGEST_CELL || text.encode_utf16().count() <= LONGEST_CELL {
         return text;
     }
-    format!("{}……（太长，未列全）", cut(&text, LONGEST_TEXT))
+    format!("{}{CUT}", cut(&text, LONGEST_CELL - CUT.encode_utf16().count()))
 }
 
 fn day_of_report(document: &Document) -> String {

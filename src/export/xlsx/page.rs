@@ -2,6 +2,7 @@
 
 use super::super::layout::{Extent, fitted, lines, width};
 use super::super::shown;
+use super::choices::Choices;
 use super::style::{Styles, font, lamp};
 use super::{TALLEST, day_of_report, print_set_up, text};
 use crate::document::{Cell, Document, Table};
@@ -11,9 +12,7 @@ use chrono::Datelike;
 use rayon::prelude::*;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
-use rust_xlsxwriter::{
-    ConditionalFormatCell, ConditionalFormatCellRule, DataValidation, Format, FormatAlign, Worksheet,
-};
+use rust_xlsxwriter::{ConditionalFormatCell, ConditionalFormatCellRule, Format, FormatAlign, Worksheet};
 
 /// Points of a line of 10 pt, with the room that tall fonts take.
 pub const LINE: usize = 15;
@@ -23,6 +22,12 @@ const NARROWEST: usize = 64;
 
 /// Half-widths of the widest column; beyond it prose is wrapped.
 const WIDEST: usize = 40;
+
+/// Half-widths of a column of prose at the least.
+const NARROW: usize = 8;
+
+/// Half-widths that a column takes for one very long text; beyond it the text becomes smaller, not the whole sheet.
+const BROADEST: usize = 80;
 
 /// Title and report day stand above it.
 const HEADER: u32 = 2;
@@ -111,23 +116,27 @@ impl<'t> Page<'t> {
         Page { table, rows, columns, paper }
     }
 
-    pub fn write(&self, document: &Document, sheet: &mut Worksheet) -> Result<()> {
+    pub fn write(&self, document: &Document, choices: &Choices, sheet: &mut Worksheet) -> Result<()> {
         let styles = Styles::new();
         self.set_up(sheet)?;
         self.write_top(document, sheet)?;
         self.write_header(&styles, sheet)?;
         for (ix, row) in self.rows.iter().enumerate() {
             let at = HEADER + 1 + ix as u32;
-            sheet.set_row_height(at, self.height(row) as f64)?;
+            let height = self.height(row);
+            sheet.set_row_height(at, height.min(TALLEST) as f64)?;
             for (column, cell) in self.columns.iter().zip(row) {
                 write_cell(sheet, (at, column.at), cell, column.is_rate, &styles)?;
+                if height > TALLEST {
+                    shrink(sheet, (at, column.at), cell, column.widths[0] + 1, &styles)?;
+                }
             }
         }
         if self.rows.is_empty() {
             sheet.write_string_with_format(HEADER + 1, 0, "（无）", &styles.text)?;
         }
         self.colour(sheet)?;
-        self.offer(sheet)
+        self.offer(choices, sheet)
     }
 
     fn set_up(&self, sheet: &mut Worksheet) -> Result<()> {
@@ -197,7 +206,7 @@ impl<'t> Page<'t> {
         Ok(())
     }
 
-    /// So tall that no line is cut: not every program makes a row as tall as its text.
+    /// So tall that no line is cut: not every program makes a row as tall as its text, and none as tall as some.
     fn height(&self, row: &[Cell]) -> usize {
         let lines = |(column, cell): (&Column, &Cell)| match cell {
             // The padding holds one more.
@@ -205,22 +214,15 @@ impl<'t> Page<'t> {
             _ => 1,
         };
         let most = self.columns.iter().zip(row).map(lines).max().unwrap_or(1);
-        (most * LINE + 4).min(TALLEST)
+        most * LINE + 4
     }
 
-    /// Drop-down lists for columns with counted values; other values are refused.
-    fn offer(&self, sheet: &mut Worksheet) -> Result<()> {
+    /// Drop-down lists for columns with counted values.
+    fn offer(&self, choices: &Choices, sheet: &mut Worksheet) -> Result<()> {
         let last = HEADER + self.rows.len().max(1) as u32;
-        for (ix, values) in &self.table.choices {
-            let list = values.join(",");
-            let fits = list.chars().count() <= LONGEST_LIST
-                && !values.iter().any(|value| value.contains([',', '"']));
-            let Some(column) = self.columns.get(*ix).filter(|_| !values.is_empty() && fits) else { continue };
-            let rule = DataValidation::new()
-                .allow_list_strings(values)?
-                .set_error_title("不是可用的值")?
-                .set_error_message("请从下拉列表中选择")?;
-            sheet.add_data_validation(HEADER + 1, column.at, last, column.at, &rule)?;
+        for (ix, list) in &self.table.choices {
+            let Some(column) = self.columns.get(*ix) else { continue };
+            choices.offer(list, sheet, (HEADER + 1, last), column.at)?;
         }
         Ok(())
     }
@@ -239,9 +241,6 @@ impl<'t> Page<'t> {
         Ok(())
     }
 }
-
-/// Excel takes so many characters of values in a list.
-const LONGEST_LIST: usize = 255;
 
 /// The columns of the sheet that a column of the table takes.
 fn headings(heading: &str, is_rate: bool) -> Vec<String> {
@@ -264,9 +263,9 @@ pub fn extents<'c>(heading: &str, is_rate: bool, cells: impl Iterator<Item = &'c
             }
             Cell::Text(text) => {
                 extents[0].add(text);
-                // The tallest row must hold it.
-                let width = if text.len() > 400 { width(text).div_ceil(TALLEST / LINE - 4) } else { 0 };
-                extents[0].least = extents[0].least.max(width);
+                // The tallest row must hold it; a short one fits into every column.
+                let width = if text.len() > 150 { width(text).div_ceil(TALLEST / LINE - 2) + 2 } else { 0 };
+                extents[0].least = extents[0].least.max(width.min(BROADEST));
             }
             cell => extents[0].add(&shown(cell)),
         }
@@ -274,20 +273,41 @@ pub fn extents<'c>(heading: &str, is_rate: bool, cells: impl Iterator<Item = &'c
     extents
 }
 
-/// The paper and the widths of the columns on it; what is wider than A3 is printed smaller.
+/// The paper and the widths of the columns on it; what even so is wider than A3 is as narrow as can be, for it is
+/// printed smaller.
 pub fn arranged(columns: &[Extent]) -> (Paper, Vec<usize>) {
     let fit = |paper: Paper, least| {
         let room = paper.room().saturating_sub(columns.len() * PADDING) / 7;
         fitted(columns, WIDEST, least, room).map(|widths| (paper, widths))
     };
     let (paper, mut widths) = fit(Paper::A4, 24)
-        .or_else(|| fit(Paper::A3, 12))
-        .or_else(|| fitted(columns, 24, 24, usize::MAX).map(|widths| (Paper::A3, widths)))
-        .unwrap_or((Paper::A3, vec![]));
+        .or_else(|| fit(Paper::A3, NARROW))
+        .unwrap_or_else(|| (Paper::A3, columns.iter().map(|column| column.within(NARROW)).collect()));
     let missing = NARROWEST.saturating_sub(widths.iter().sum());
     let share = missing / widths.len().max(1);
     widths.iter_mut().for_each(|width| *width += share);
     (paper, widths)
+}
+
+/// Makes a text smaller that the tallest row cannot hold: only its own cell pays, and nothing of it is cut off.
+pub fn shrink(
+    sheet: &mut Worksheet,
+    (row, at): (u32, u16),
+    cell: &Cell,
+    room: usize,
+    styles: &Styles,
+) -> Result<()> {
+    if let Cell::Text(text) = cell {
+        let style = styles.text.clone().set_font_size(largest(text, room) as f64);
+        sheet.set_cell_format(row, at, &style)?;
+    }
+    Ok(())
+}
+
+/// Points in which the tallest row holds the text.
+fn largest(text: &str, room: usize) -> usize {
+    let fits = |size: &usize| lines(text, room * 10 / size) * LINE * size / 10 + 4 <= TALLEST;
+    (1..=10).rev().find(fits).unwrap_or(1)
 }
 
 pub fn write_cell(
@@ -334,4 +354,36 @@ pub fn write_cell(
 /// None where a spreadsheet would drop digits.
 fn exact(number: Decimal) -> Option<f64> {
     (number.mantissa().unsigned_abs() <= EXACT.unsigned_abs().into()).then(|| number.to_f64()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sheet_wider_than_paper_is_as_narrow_as_can_be() {
+        let prose = Extent { widest: 200, least: 6 };
+        let room = |count: usize| (Paper::A3.room() - count * PADDING) / 7 / count;
+        // 20 fit with 11 half-widths, 26 miss by little with the least.
+        for (count, want) in [(20, room(20)), (26, NARROW), (33, NARROW)] {
+            assert_eq!(arranged(&vec![prose; count]), (Paper::A3, vec![want; count]), "{count} columns");
+        }
+        assert_eq!(arranged(&[]), (Paper::A4, vec![]));
+    }
+
+    #[test]
+    fn one_very_long_text_leaves_room_for_the_other_columns() {
+        for (count, want) in [(10, NARROW), (200, 18), (2_000, BROADEST), (30_000, BROADEST)] {
+            let cell = Cell::text("整".repeat(count));
+            assert_eq!(extents("问题描述", false, [&cell].into_iter())[0].within(NARROW), want, "{count}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_no_row_holds_becomes_smaller_until_the_longest_fits() {
+        for (count, want) in [(20, 10), (1_000, 10), (2_000, 7), (4_000, 5), (32_767, 1)] {
+            assert_eq!(largest(&"整".repeat(count), BROADEST), want, "{count}");
+        }
+        assert_eq!(largest(&"一\n".repeat(100), NARROW), 2);
+    }
 }

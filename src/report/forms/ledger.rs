@@ -1,31 +1,50 @@
 //! A ledger with every column, to be filled in and imported again.
 
 use super::single;
-use crate::document::{Cell, Form, FormColumn};
+use crate::document::{Cell, Form, FormColumn, LONGEST_CELL};
 use crate::model::book::{Book, Ledger};
-use crate::model::campaign::{Campaign, ColumnType};
-use crate::model::column::{Column, Nature, nature};
-use crate::model::workflow::{KINDS, STATUSES};
-use std::collections::BTreeSet;
+use crate::model::choices::choices;
+use crate::model::column::{Nature, nature};
+use crate::model::issue::Row;
+use anyhow::{Result, bail};
 
 /// Every row of the file that can be read, also those found after the report day.
-pub fn build(book: &Book, ledger: &Ledger) -> Form {
+pub fn build(book: &Book, ledger: &Ledger) -> Result<Form> {
     let campaign = book.campaign_of(ledger);
     let headings = &ledger.layout.headings;
     let natures: Vec<Nature> = headings.iter().map(|heading| nature(heading, campaign)).collect();
-    let rows = (0..ledger.issues.len()).map(|ix| {
+    let line = |ix| {
         let row = ledger.row(ix);
-        single(natures.iter().enumerate().map(|(at, nature)| typed(&row.cells.value(at as u16), *nature)))
-    });
-    Form {
+        let cells = headings.iter().zip(&natures).enumerate();
+        let cells = cells.map(|(at, (heading, nature))| {
+            whole(ledger, &row, heading, typed(&row.cells.value(at as u16), *nature))
+        });
+        cells.collect::<Result<Vec<_>>>().map(single)
+    };
+    Ok(Form {
         name: book.unit_name(ledger).to_owned(),
         columns: headings
             .iter()
             .map(|heading| FormColumn { head: vec![heading.clone()], choices: choices(heading, campaign) })
             .collect(),
-        rows: rows.collect(),
+        rows: (0..ledger.issues.len()).map(line).collect::<Result<_>>()?,
         ..Form::default()
+    })
+}
+
+/// A cell that a workbook holds whole: what was cut would be taken for the text when it is imported again.
+pub fn whole(ledger: &Ledger, row: &Row, heading: &str, cell: Cell) -> Result<Cell> {
+    // No character is shorter in bytes.
+    if let Cell::Text(text) = &cell
+        && text.len() > LONGEST_CELL
+        && text.encode_utf16().count() > LONGEST_CELL
+    {
+        let (path, line, id, count) = (&ledger.path, row.issue.line, row.id(), text.chars().count());
+        bail!(
+            "{path}:{line} {id} 的“{heading}”有 {count} 字，Excel 一格最多 {LONGEST_CELL} 字，截断了导不回来；先改短（详情另成文件，写在佐证里）再导出"
+        );
     }
+    Ok(cell)
 }
 
 /// A value with its type, where the type writes it back to the letter.
@@ -42,31 +61,4 @@ pub fn typed(text: &str, nature: Nature) -> Cell {
         ),
         Nature::Words => Cell::text(text),
     }
-}
-
-/// What may stand in a column.
-pub fn choices(heading: &str, campaign: &Campaign) -> Vec<String> {
-    let all = |labels: &[&str]| labels.iter().map(|label| (*label).to_owned()).collect();
-    let extra = campaign.columns.iter().find(|column| column.name == heading);
-    match (Column::named(heading), extra) {
-        (Some(Column::Status), _) => all(&STATUSES.map(|(_, label)| label)),
-        (Some(Column::Kind), _) => all(&KINDS.map(|(_, label)| label)),
-        (Some(Column::Source), _) => all(&campaign.allowed_sources()),
-        (Some(Column::Task), _) => campaign.tasks.iter().map(|task| task.id.clone()).collect(),
-        (Some(Column::Category), _) => finest(campaign),
-        (None, Some(column)) if column.kind == ColumnType::Enum => column.values.clone(),
-        (None, Some(column)) if column.kind == ColumnType::Bool => all(&["是", "否"]),
-        _ => vec![],
-    }
-}
-
-/// Codes of problem types under which there are no finer ones.
-fn finest(campaign: &Campaign) -> Vec<String> {
-    let codes: BTreeSet<&str> = campaign.categories.iter().map(|category| category.code.as_str()).collect();
-    let has_finer = |code: &str| {
-        let after = codes.range(code..).nth(1);
-        after.is_some_and(|next| next.starts_with(code))
-    };
-    let all = campaign.categories.iter().map(|category| &category.code);
-    all.filter(|code| !has_finer(code)).cloned().collect()
 }

@@ -1,17 +1,19 @@
 //! Ledgers in the form that the plan prescribes, in its own words.
 
-use super::ledger::{choices, typed};
+use super::ledger::{typed, whole};
 use super::results::written;
 use super::single;
 use crate::document::{Cell, Form, FormColumn, FormLine, percent};
 use crate::figures::results::figures;
 use crate::model::book::{Book, Ledger};
 use crate::model::campaign::{FORM_SERIAL, FORM_UNIT, LedgerForm};
+use crate::model::choices::choices;
 use crate::model::column::{Column, nature};
 use crate::model::issue::Row;
 use crate::model::seal::month_end;
 use crate::model::unit::UnitIx;
 use crate::model::workflow::Status;
+use anyhow::Result;
 use chrono::Datelike;
 use rust_decimal::Decimal;
 
@@ -29,7 +31,7 @@ pub fn word(status: Status) -> Option<&'static str> {
 }
 
 /// One form of the ledgers of a campaign, or of one of its units.
-pub fn build(book: &Book, form: &LedgerForm, campaign: u16, unit: Option<UnitIx>) -> Form {
+pub fn build(book: &Book, form: &LedgerForm, campaign: u16, unit: Option<UnitIx>) -> Result<Form> {
     let plan = book.workspace.campaign(campaign);
     let of_unit = |ledger: &Ledger| unit.is_none_or(|unit| ledger.unit == unit);
     let rows: Vec<(&Ledger, Row)> = book
@@ -48,25 +50,31 @@ pub fn build(book: &Book, form: &LedgerForm, campaign: u16, unit: Option<UnitIx>
         },
     };
     let line = |(at, (ledger, row)): (usize, &(&Ledger, Row))| {
-        single(form.columns.iter().map(|column| match column.shows.as_str() {
-            FORM_SERIAL => Cell::count(at + 1),
-            FORM_UNIT => Cell::text(book.unit_name(ledger)),
+        let cells = form.columns.iter().map(|column| match column.shows.as_str() {
+            FORM_SERIAL => Ok(Cell::count(at + 1)),
+            FORM_UNIT => Ok(Cell::text(book.unit_name(ledger))),
             shows if shows == Column::Status.heading() => {
-                Cell::text(word(row.issue.status_on(book.as_of)).unwrap_or_default())
+                Ok(Cell::text(word(row.issue.status_on(book.as_of)).unwrap_or_default()))
             }
-            shows => typed(&row.under(shows).unwrap_or_default(), nature(shows, plan)),
-        }))
+            shows => {
+                let cell = typed(&row.under(shows).unwrap_or_default(), nature(shows, plan));
+                whole(ledger, row, shows, cell)
+            }
+        });
+        cells.collect::<Result<Vec<_>>>().map(single)
     };
     let mut lines = vec![sums(book, form, campaign, unit, &rows)];
-    lines.extend(rows.iter().enumerate().map(line));
-    Form {
+    for row in rows.iter().enumerate() {
+        lines.push(line(row)?);
+    }
+    Ok(Form {
         name: if name.is_empty() { "汇总".to_owned() } else { name.to_owned() },
         title,
         above: vec![format!("填报单位（公章）：{by}"), "主要负责人签字：".to_owned()],
         columns: form.columns.iter().map(column).collect(),
         rows: lines,
         below: vec!["填报人：".to_owned(), "填报时间：　　　　年　　月　　日".to_owned()],
-    }
+    })
 }
 
 /// 合计: the whole in words, and what was handed on.
