@@ -19,7 +19,7 @@ use crate::report::import::{Detail, SheetTold, build};
 use crate::source::disk::{read_file, write_atomically};
 use crate::source::git::message;
 use anyhow::{Result, anyhow, bail};
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write};
@@ -70,7 +70,7 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
         desk,
         unit: args.unit.as_deref().map(|name| scope::one_unit(workspace, name)).transpose()?,
         map: args.map.as_deref().map(|path| map_file(path, desk)).transpose()?.unwrap_or_default(),
-        year: year_of(desk, today),
+        today,
     };
     let sheets = intake.sheets()?;
     if let Some(path) = &args.write_map {
@@ -92,15 +92,6 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
     import.run(incoming)
 }
 
-/// Days that name no year lie in the campaign: this year, or its last.
-fn year_of(desk: &Desk, today: NaiveDate) -> i32 {
-    let period = desk.campaign.period;
-    match today <= period.end {
-        true => today.year(),
-        false => period.end.year(),
-    }
-}
-
 fn map_file(path: &Path, desk: &Desk) -> Result<MapFile> {
     let bytes = read_file(path)?;
     let text = std::str::from_utf8(&bytes).map_err(|_| anyhow!("{} 不是 UTF-8", path.display()))?;
@@ -114,7 +105,7 @@ struct Intake<'a> {
     desk: &'a Desk,
     unit: Option<UnitIx>,
     map: MapFile,
-    year: i32,
+    today: NaiveDate,
 }
 
 /// Heading of a ledger and what each row gets where the sheet has no such column.
@@ -167,7 +158,7 @@ impl Intake<'_> {
     }
 
     fn terms(&self) -> Terms<'_> {
-        Terms { desk: self.desk, year: self.year }
+        Terms { desk: self.desk, today: self.today }
     }
 
     fn rows(

@@ -259,9 +259,10 @@ mod tests {
                 row(8, &["填报人：王五", "", "填报时间：9月", ""]),
             ],
         };
-        let desk = Desk::default();
+        let mut desk = Desk::default();
+        desk.campaign.period.end = "2025-12-31".parse().unwrap();
         let header = super::super::headings::find(&sheet, &desk.campaign, &|_| None).unwrap();
-        let terms = Terms { desk: &desk, year: 2025 };
+        let terms = Terms { desk: &desk, today: "2025-09-20".parse().unwrap() };
         let reading = Reading { header: &header, terms, defaults: &[], skip_hidden: true };
         let (rows, skipped) = rows(sheet, reading);
         let kept: Vec<u32> = rows.iter().map(|row| row.row).collect();

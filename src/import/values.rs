@@ -1,6 +1,6 @@
 //! One cell of a foreign sheet as a ledger writes it. What a spreadsheet has damaged is refused, never guessed.
 
-use super::dates::{Meant, meant, of_serial};
+use super::dates::{Meant, When, meant, of_serial};
 use super::headings::Scale;
 use crate::check::missing_evidence::{cited, leads_out};
 use crate::finding::suggest;
@@ -9,16 +9,18 @@ use crate::model::book::Desk;
 use crate::model::campaign::ColumnType;
 use crate::model::campaign_index::plain_category;
 use crate::model::column::{Column, Nature, nature};
+use crate::model::date;
 use crate::model::invisible::is_invisible;
 use crate::model::workflow::{KINDS, STATUSES, Status};
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 /// What a value may be compared with.
 #[derive(Clone, Copy)]
 pub struct Terms<'t> {
     pub desk: &'t Desk,
-    /// Of days that name none.
-    pub year: i32,
+    /// Days that name no year lie in the campaign; what was done lies before today.
+    pub today: NaiveDate,
 }
 
 /// A value as the ledger writes it, and what there is to know about it; an error says why it is not taken.
@@ -52,7 +54,7 @@ const STATUS_WORDS: [(Status, &[&str]); 4] = [
 pub fn value(cell: &RawCell, heading: &str, scale: Scale, terms: Terms) -> Value {
     let extra = terms.desk.campaign.columns.iter().find(|column| column.name == heading);
     match nature(heading, &terms.desk.campaign) {
-        Nature::Day => return day(cell, terms.year),
+        Nature::Day => return day(cell, when(heading, terms)),
         Nature::Money => return money(cell, scale),
         Nature::Count => return count(cell),
         Nature::Words => {}
@@ -127,17 +129,30 @@ fn is_nothing(text: &str) -> bool {
     ["", "-", "—", "——", "/", "／", "无", "不涉及", "没有", "暂无"].contains(&text)
 }
 
-fn day(cell: &RawCell, year: i32) -> Value {
+/// Limits are planned, all other days of a ledger are of what was done; a campaign's own may be either.
+fn when(heading: &str, terms: Terms) -> When {
+    let campaign = &terms.desk.campaign;
+    let planned = When::planned(campaign, terms.today);
+    match Column::named(heading) {
+        Some(Column::Deadline | Column::ExtendedTo) => planned,
+        None if campaign.columns.iter().any(|column| column.name == heading) => {
+            When { to: planned.to.max(terms.today), ..planned }
+        }
+        _ => When::done(campaign, terms.today),
+    }
+}
+
+fn day(cell: &RawCell, when: When) -> Value {
     match cell {
         RawCell::Empty => Ok((String::new(), None)),
         RawCell::Day(day) => Ok((day.to_string(), None)),
-        RawCell::Number(number) => match of_serial(*number) {
+        RawCell::Number(number) => match of_serial(*number).or_else(|| date::lenient(&number.to_string())) {
             Some(day) => Ok((day.to_string(), None)),
             None => Err(format!("{number} 不是日期；写成 2025-09-30")),
         },
         cell => {
             let text = text(cell)?;
-            match meant(&text, year) {
+            match meant(&text, when) {
                 Meant::Day(day) => Ok((day.to_string(), None)),
                 Meant::Taken(day, note) => Ok((day.to_string(), Some(format!("“{text}”{note} {day}")))),
                 Meant::Nothing => Ok((String::new(), None)),
@@ -292,13 +307,14 @@ mod tests {
     #[test]
     fn cells_become_what_ledgers_write() {
         let desk = desk();
-        let terms = Terms { desk: &desk, year: 2025 };
+        let terms = Terms { desk: &desk, today: "2025-09-20".parse().unwrap() };
         let text = |text: &str| RawCell::Text(text.to_owned());
         for (heading, cell, want) in [
             ("问题描述", text("\t'灭火器\u{a0}过期\u{200b} "), "灭火器 过期"),
             ("问题描述", text("①通道，堵塞…"), "①通道，堵塞…"),
             ("发现日期", RawCell::Day("2025-09-10".parse().unwrap()), "2025-09-10"),
             ("发现日期", RawCell::Number(45910.0), "2025-09-10"),
+            ("发现日期", RawCell::Number(20250910.0), "2025-09-10"),
             ("完成时限", text("9月底前"), "2025-09-30"),
             ("核查日期", text("2025.9.10"), "2025-09-10"),
             ("整改状态", text("已整改"), "待销号"),
@@ -326,7 +342,7 @@ mod tests {
     #[test]
     fn what_is_damaged_or_unclear_is_refused() {
         let desk = desk();
-        let terms = Terms { desk: &desk, year: 2025 };
+        let terms = Terms { desk: &desk, today: "2025-09-20".parse().unwrap() };
         let text = |text: &str| RawCell::Text(text.to_owned());
         for (heading, cell, says) in [
             ("编号", text("1.23E+17"), "改坏的长数字"),
