@@ -352,6 +352,33 @@ fn a_map_says_what_the_program_cannot_know() {
     }
 }
 
+/// A part of a unit's name in a cell is no name: the row would land in a ledger that has nothing to do with it.
+#[test]
+fn a_part_of_a_name_sends_no_row_to_a_unit() {
+    let headings = [&HEADINGS[..], &["街镇名称"]].concat();
+    for (cell, says) in [
+        ("街道", "没有“街道”这个单位；是不是“双山街道”“刁镇街道”？"),
+        ("办事处", "没有“办事处”这个单位；是不是“双山街道”？"),
+        ("交通运输局", "没有“交通运输局”这个单位；是不是“区城乡交通运输局”？"),
+        ("某某公司", "没有“某某公司”这个单位；运行 zxzz units"),
+        ("各镇街", "“各镇街”是单位组"),
+        ("辛寨镇", "辛寨镇已于 2017-08-10 撤销；改写承接单位：刁镇街道"),
+    ] {
+        let desk = Desk::new(&[]);
+        let row = [&problem("灯坏", "9月底前", "待整改")[..], &[cell]].concat();
+        let file = save(&desk, "表.xlsx", |book| plain(book.add_worksheet(), &[&headings, &row]));
+        let output = import(&desk, &file, &[&["--yes"][..], &PEOPLE].concat());
+        assert_eq!(output.status.code(), Some(1), "{cell}\n{}", told(&output));
+        assert!(told(&output).contains(says), "{cell}\n{}", told(&output));
+    }
+    let desk = Desk::new(&[]);
+    let row = [&problem("灯坏", "9月底前", "待整改")[..], &["双　山\n街道"]].concat();
+    let file = save(&desk, "表.xlsx", |book| plain(book.add_worksheet(), &[&headings, &row]));
+    let output = import(&desk, &file, &[&["--yes"][..], &PEOPLE].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    assert_eq!(desk.read().lines().count(), 2);
+}
+
 #[test]
 fn hidden_rows_are_told_and_left_out_when_asked() {
     let desk = Desk::new(&[]);

@@ -4,6 +4,7 @@ use super::bar::Bar;
 use super::moves::{Committing, WriteArgs, confirm};
 use super::scope::{self, Destination};
 use super::{Exit, World};
+use crate::finding::nearest;
 use crate::import::headings::{self, Header, Meaning};
 use crate::import::map_file::{MapFile, proposed};
 use crate::import::plan::{Fate, Incoming, Planned};
@@ -12,7 +13,7 @@ use crate::import::values::{Terms, value};
 use crate::load::ledger::looks_like_header;
 use crate::load::workbook::{self, RawCell, RawSheet};
 use crate::model::book::{Desk, Workspace};
-use crate::model::unit::UnitIx;
+use crate::model::unit::{NotOne, Register, UnitIx};
 use crate::pipeline::edit::Mode;
 use crate::pipeline::{self, Opened};
 use crate::report::import::{Detail, SheetTold, build};
@@ -199,10 +200,14 @@ impl Intake<'_> {
             }
             return self.unit;
         }
-        match (scope::one_unit(self.workspace, &row.unit), self.unit) {
-            (Err(why), _) => fault(row, why.to_string()),
+        let register = &self.workspace.register;
+        match (register.written(&row.unit), self.unit) {
+            (Err(why), _) => {
+                let why = no_unit(&row.unit, &why, register);
+                fault(row, why);
+            }
             (Ok(unit), Some(asked)) if unit != asked => {
-                let (own, asked) = (&row.unit, &self.workspace.register.unit(asked).name);
+                let (own, asked) = (&row.unit, &register.unit(asked).name);
                 let why = format!("表里写的是“{own}”，不是 {asked}；改正，或去掉 --unit");
                 fault(row, why);
             }
@@ -226,6 +231,29 @@ impl Intake<'_> {
         write_atomically(path, proposed(&header, &missing).as_bytes())?;
         writeln!(world.stdout(), "{name} 的列已写入 {}；改好以后用 --map 导入", path.display())?;
         Ok(Exit::Clean)
+    }
+}
+
+/// Why a cell is no unit's name, and which one may be meant.
+fn no_unit(cell: &str, why: &NotOne, register: &Register) -> String {
+    match why {
+        NotOne::Group => format!("“{cell}”是单位组；要写一个单位"),
+        NotOne::Retired(unit) => {
+            format!("{}已于 {} 撤销；改写承接单位：{}", unit.name, unit.since, unit.into.join("、"))
+        }
+        NotOne::Unknown(alike) => {
+            let all = || register.units.iter().map(|unit| unit.name.as_str());
+            let names: Vec<&str> = match alike.len() {
+                0 => nearest(cell, all()).into_iter().collect(),
+                1..=3 => alike.iter().map(|ix| register.unit(*ix).name.as_str()).collect(),
+                _ => vec![],
+            };
+            let help = match names[..] {
+                [] => "运行 zxzz units 看看有哪些单位；这一列不是填报单位的，用 --map 写明".to_owned(),
+                _ => format!("是不是“{}”？写全称", names.join("”“")),
+            };
+            format!("没有“{cell}”这个单位；{help}")
+        }
     }
 }
 
