@@ -10,7 +10,7 @@ use crate::model::campaign::ColumnType;
 use crate::model::campaign_index::plain_category;
 use crate::model::column::{Column, Nature, nature};
 use crate::model::date;
-use crate::model::invisible::is_invisible;
+use crate::model::invisible::seen;
 use crate::model::workflow::{KINDS, STATUSES, Status};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -41,6 +41,9 @@ const STATUS_WORDS: [(Status, &[&str]); 4] = [
             "已办结",
             "已整改到位",
             "整改到位",
+            "整改完毕",
+            "已整改完毕",
+            "已完成整改",
             "已解决",
             "是",
         ],
@@ -59,6 +62,9 @@ pub fn value(cell: &RawCell, heading: &str, scale: Scale, terms: Terms) -> Value
         Nature::Count => return count(cell),
         Nature::Words => {}
     }
+    if let RawCell::Day(day) = cell {
+        return Err(format!("{day} 是表格软件改成的日期；把该列设为文本，照原件重新填"));
+    }
     match Column::named(heading) {
         Some(Column::Status) => status(&text(cell)?),
         Some(Column::Kind) => one_of(&text(cell)?, &KINDS.map(|(_, label)| label)),
@@ -70,6 +76,10 @@ pub fn value(cell: &RawCell, heading: &str, scale: Scale, terms: Terms) -> Value
         }
         Some(Column::Id) => id(&text(cell)?),
         Some(Column::Evidence) => evidence(&text(cell)?),
+        Some(Column::NewRules | Column::RevisedRules | Column::RepealedRules) => {
+            let text = text(cell)?;
+            Ok((if is_nothing(&text) { String::new() } else { text }, None))
+        }
         _ => match extra.filter(|column| column.kind == ColumnType::Enum) {
             Some(column) => {
                 one_of(&text(cell)?, &column.values.iter().map(String::as_str).collect::<Vec<_>>())
@@ -88,6 +98,12 @@ pub fn text(cell: &RawCell) -> Result<String, String> {
         RawCell::Number(number) => whole(*number),
         RawCell::Text(text) => {
             let clean = cleaned(text);
+            if ERRORS.contains(&clean.as_str()) {
+                return Err(format!("表格里是错误值 {clean}；改好原表再导入"));
+            }
+            if clean.len() > 2 && clean.bytes().all(|b| b == b'#') {
+                return Err(format!("“{clean}”是列太窄时显示的，不是内容；把列拉宽，重新另存再导入"));
+            }
             match is_damaged(&clean) {
                 true => Err(format!("“{clean}”是表格软件改坏的长数字；从原件恢复，该列设为文本")),
                 false => Ok(clean),
@@ -95,6 +111,9 @@ pub fn text(cell: &RawCell) -> Result<String, String> {
         }
     }
 }
+
+/// What a formula that failed leaves where a file knows only text.
+const ERRORS: [&str; 7] = ["#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"];
 
 /// A number in a column of words: a plain short one is what was typed.
 fn whole(number: f64) -> Result<String, String> {
@@ -108,14 +127,15 @@ fn whole(number: f64) -> Result<String, String> {
 }
 
 fn cleaned(text: &str) -> String {
-    let plain: String = text
-        .chars()
-        .filter(|c| !is_invisible(*c) || matches!(c, '\n' | '\t' | '\r'))
-        .map(|c| if matches!(c, '\u{a0}' | '\u{2003}' | '\u{2002}') { ' ' } else { c })
+    let plain: String = seen(text)
+        .filter(|(_, is_hidden)| !is_hidden)
+        .map(|(c, _)| if matches!(c, '\u{a0}' | '\u{2003}' | '\u{2002}') { ' ' } else { c })
         .collect();
     let plain = plain.replace("\r\n", "\n").replace('\r', "\n");
-    let plain = plain.trim().trim_start_matches(['\'', '\u{1f}', '\t']);
-    plain.trim().to_owned()
+    let plain = plain.trim();
+    // Alone it keeps a spreadsheet from reading a number; one of a pair belongs to the words.
+    let bare = plain.strip_prefix('\'').filter(|rest| !rest.contains(['\'', '’']));
+    bare.unwrap_or(plain).trim().to_owned()
 }
 
 fn is_damaged(text: &str) -> bool {
@@ -209,17 +229,19 @@ fn status(text: &str) -> Value {
     if text.is_empty() {
         return Err("没有填；写未整改、整改中、待销号或已销号".to_owned());
     }
-    if let Some((status, _)) = STATUSES.iter().find(|(_, label)| *label == text) {
+    let plain: String = text.split_whitespace().collect();
+    let plain = plain.trim_end_matches(['。', '.', '！', '!', '，', ',', '；', ';', '、']);
+    if let Some((status, _)) = STATUSES.iter().find(|(_, label)| *label == plain) {
         return Ok((status.label().to_owned(), None));
     }
-    let known = STATUS_WORDS.iter().find(|(_, words)| words.contains(&text));
+    let known = STATUS_WORDS.iter().find(|(_, words)| words.contains(&plain));
     match known {
         Some((Status::Applied, _)) => {
             let note = format!("“{text}”是单位自己的话，记为待销号，核查后才能销号");
             Ok((Status::Applied.label().to_owned(), Some(note)))
         }
         Some((status, _)) => Ok((status.label().to_owned(), Some(format!("“{text}”记为{}", status.label())))),
-        None if ["立行立改", "立查立改", "即知即改", "即查即改", "边查边改", "现场处置"].contains(&text) => {
+        None if ["立行立改", "立查立改", "即知即改", "即查即改", "边查边改", "现场处置"].contains(&plain) => {
             Err(format!("“{text}”是整改类型，不是状态；写到整改类型列，状态另填"))
         }
         None => Err(format!("“{text}”不是状态；{}", suggest(text, STATUSES.map(|(_, label)| label)))),
@@ -244,7 +266,9 @@ fn task(text: &str, desk: &Desk) -> Value {
     if text.is_empty() || is_milestone || campaign.tasks.iter().any(|task| task.id == text) {
         return Ok((text.to_owned(), None));
     }
-    let titled: Vec<_> = campaign.tasks.iter().filter(|task| task.title.contains(text)).collect();
+    let exact = campaign.tasks.iter().filter(|task| task.title == text);
+    let part = campaign.tasks.iter().filter(|task| task.title.contains(text));
+    let titled: Vec<_> = if exact.clone().count() == 1 { exact.collect() } else { part.collect() };
     match titled[..] {
         [only] => Ok((only.id.clone(), None)),
         [] => {
@@ -277,11 +301,15 @@ fn evidence(text: &str) -> Value {
     }
 }
 
+/// Whether it is spelt like a 编号 of ours.
+pub fn is_id(text: &str) -> bool {
+    text.split('-').count() == 3 && text.starts_with(|c: char| c.is_ascii_uppercase())
+}
+
 fn id(text: &str) -> Value {
-    let is_ours = text.split('-').count() == 3 && text.starts_with(|c: char| c.is_ascii_uppercase());
     match text {
         "" => Ok((String::new(), None)),
-        _ if is_ours => Ok((text.to_owned(), None)),
+        _ if is_id(text) => Ok((text.to_owned(), None)),
         _ if text.bytes().all(|b| b.is_ascii_digit()) => {
             Ok((String::new(), Some(format!("“{text}”是表里的序号，另编号"))))
         }
@@ -314,7 +342,6 @@ mod tests {
             ("问题描述", text("①通道，堵塞…"), "①通道，堵塞…"),
             ("发现日期", RawCell::Day("2025-09-10".parse().unwrap()), "2025-09-10"),
             ("发现日期", RawCell::Number(45910.0), "2025-09-10"),
-            ("发现日期", RawCell::Number(20250910.0), "2025-09-10"),
             ("完成时限", text("9月底前"), "2025-09-30"),
             ("核查日期", text("2025.9.10"), "2025-09-10"),
             ("整改状态", text("已整改"), "待销号"),
@@ -360,5 +387,83 @@ mod tests {
             let got = value(&cell, heading, Scale::One, terms);
             assert!(got.as_ref().is_err_and(|why| why.contains(says)), "{heading} {cell:?} {got:?}");
         }
+    }
+
+    /// Heading, cell, and what it becomes; refused where a part of the reason is given.
+    type Case = (&'static str, RawCell, Result<&'static str, &'static str>);
+
+    fn misread(cases: &[Case]) -> Vec<String> {
+        let desk = desk();
+        let terms = Terms { desk: &desk, today: "2025-09-20".parse().unwrap() };
+        let wrong = |(heading, cell, want): &Case| {
+            let got = value(cell, heading, Scale::One, terms).map(|(value, _)| value);
+            let fits = match (&got, want) {
+                (Ok(got), Ok(want)) => got == want,
+                (Err(why), Err(part)) => why.contains(part),
+                _ => false,
+            };
+            (!fits).then(|| format!("{heading} {cell:?}: {got:?}"))
+        };
+        cases.iter().filter_map(wrong).collect()
+    }
+
+    fn words(text: &str) -> RawCell {
+        RawCell::Text(text.to_owned())
+    }
+
+    #[test]
+    fn days_in_columns_of_words_are_refused() {
+        let day = RawCell::Day("2025-09-01".parse().unwrap());
+        let wrong = misread(&[
+            ("问题描述", day.clone(), Err("2025-09-01 是表格软件改成的日期")),
+            ("佐证", day.clone(), Err("改成的日期")),
+            ("新建制度", day.clone(), Err("改成的日期")),
+            ("整改状态", day.clone(), Err("改成的日期")),
+            ("涉及资金(元)", day, Err("不是金额")),
+            ("发现日期", RawCell::Number(20250910.0), Ok("2025-09-10")),
+            ("发现日期", RawCell::Number(20251310.0), Err("不是日期")),
+        ]);
+        assert_eq!(wrong, [""; 0]);
+    }
+
+    #[test]
+    fn error_values_typed_as_text_are_refused() {
+        let faults = ["#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"];
+        let cases: Vec<Case> = faults.iter().map(|fault| ("问题描述", words(fault), Err("错误值"))).collect();
+        assert_eq!(misread(&cases), [""; 0]);
+        let wrong = misread(&[
+            ("问题描述", words("########"), Err("列太窄")),
+            ("涉及资金(元)", words("#N/A"), Err("错误值 #N/A")),
+            ("问题描述", words("#2楼灯坏"), Ok("#2楼灯坏")),
+        ]);
+        assert_eq!(wrong, [""; 0]);
+    }
+
+    #[test]
+    fn clerks_words_for_the_status_are_known() {
+        let applied = ["整改完毕", "已整改完毕", "已完成整改", "已完成。", "已整改！", "已 完成"];
+        let cases: Vec<Case> = applied.iter().map(|said| ("整改状态", words(said), Ok("待销号"))).collect();
+        assert_eq!(misread(&cases), [""; 0]);
+        assert_eq!(misread(&[("整改状态", words("整改中。"), Ok("整改中"))]), [""; 0]);
+    }
+
+    #[test]
+    fn nothing_is_no_rule() {
+        let columns = ["新建制度", "修订制度", "废止制度"];
+        let nothing = ["无", "/", "——", "不涉及"];
+        let cases: Vec<Case> =
+            columns.iter().flat_map(|at| nothing.map(|said| (*at, words(said), Ok("")))).collect();
+        assert_eq!(misread(&cases), [""; 0]);
+    }
+
+    #[test]
+    fn marks_that_belong_to_the_text_stay() {
+        let wrong = misread(&[
+            ("问题描述", words("'九小'场所无预案"), Ok("'九小'场所无预案")),
+            ("问题描述", words("'九小’场所无预案"), Ok("'九小’场所无预案")),
+            ("问题描述", words("'0531"), Ok("0531")),
+            ("问题描述", words("👨\u{200d}👩\u{200d}👧 灯\u{200d}坏"), Ok("👨\u{200d}👩\u{200d}👧 灯坏")),
+        ]);
+        assert_eq!(wrong, [""; 0]);
     }
 }
