@@ -74,6 +74,7 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
         today,
     };
     let sheets = intake.sheets()?;
+    intake.require_mapped(&sheets)?;
     if let Some(path) = &args.write_map {
         return intake.write_map(path, &sheets, world);
     }
@@ -137,7 +138,17 @@ impl Intake<'_> {
     }
 
     fn header(&self, sheet: &RawSheet) -> Option<Header> {
-        headings::find(sheet, &self.desk.campaign, &|word| self.map.meaning(word))
+        headings::find(sheet, &self.desk.campaign, &self.map)
+    }
+
+    /// A key of the map that no sheet has a column for is a mistake that would go unseen.
+    fn require_mapped(&self, sheets: &[(String, RawSheet)]) -> Result<()> {
+        let Some(path) = &self.args.map else { return Ok(()) };
+        let headers: Vec<Header> = sheets.iter().filter_map(|(_, sheet)| self.header(sheet)).collect();
+        if headers.is_empty() {
+            return Ok(());
+        }
+        self.map.require_used(&headers).map_err(|why| anyhow!("{}：{why}", path.display()))
     }
 
     fn defaults(&self) -> Result<Defaults> {
@@ -217,8 +228,8 @@ impl Intake<'_> {
     }
 
     fn write_map(&self, path: &Path, sheets: &[(String, RawSheet)], world: &World) -> Result<Exit> {
-        let found = sheets.iter().find_map(|(name, sheet)| Some((name, self.header(sheet)?)));
-        let Some((name, header)) = found else {
+        let found = sheets.iter().find_map(|(name, sheet)| Some((name, sheet, self.header(sheet)?)));
+        let Some((name, sheet, header)) = found else {
             bail!("前 15 行里找不到表头，写不出对照；把表头放到前 15 行，列名写得像台账");
         };
         let known = crate::model::column::headings(&self.desk.campaign);
@@ -228,7 +239,7 @@ impl Intake<'_> {
         if path.exists() {
             bail!("{} 已经有了；换一个文件名", path.display());
         }
-        write_atomically(path, proposed(&header, &missing).as_bytes())?;
+        write_atomically(path, proposed(&header, sheet, &missing).as_bytes())?;
         writeln!(world.stdout(), "{name} 的列已写入 {}；改好以后用 --map 导入", path.display())?;
         Ok(Exit::Clean)
     }

@@ -184,30 +184,47 @@ fn day(cell: &RawCell, when: When) -> Value {
 
 /// In 元: 10000, 1万元, 1.5 万, 10,000.
 fn money(cell: &RawCell, scale: Scale) -> Value {
-    let by_heading = if scale == Scale::TenThousand { Decimal::from(10_000) } else { Decimal::ONE };
-    let amount = match cell {
-        RawCell::Number(number) => Decimal::try_from(*number).ok().map(|number| number * by_heading),
+    let (said, digits, scale) = match cell {
+        RawCell::Number(number) => (number.to_string(), Decimal::try_from(*number).ok(), Some(scale)),
         cell => {
             let text = text(cell)?;
             if is_nothing(&text) {
                 return Ok((String::new(), None));
             }
-            let plain: String =
-                text.chars().filter(|c| !c.is_whitespace() && !matches!(c, ',' | '，')).collect();
-            let plain = plain.trim_end_matches('元');
-            let (digits, factor) = match plain.strip_suffix('万') {
-                Some(digits) => (digits, Decimal::from(10_000)),
-                None if text.contains('元') => (plain, Decimal::ONE),
-                None => (plain, by_heading),
-            };
-            digits.parse::<Decimal>().ok().map(|number| number * factor)
+            let plain: String = text.chars().map(date::half_width).collect();
+            let plain = plain.trim_start_matches(['￥', '¥']).trim_start();
+            let at =
+                plain.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ','))).unwrap_or(plain.len());
+            let (digits, unit) = plain.split_at(at);
+            let unit = unit.trim();
+            if !unit.is_empty() && !unit.ends_with('元') && scale != Scale::One {
+                return Err(format!("“{text}”没有写元，列名又有单位，说不清是多少；写成 1.5万元 这样"));
+            }
+            let scale = if unit.is_empty() { Some(scale) } else { Scale::named(unit) };
+            (text, ungrouped(digits), scale)
         }
     };
-    let amount = amount.filter(|amount| amount.normalize().scale() <= 2 && *amount >= Decimal::ZERO);
-    match amount {
-        Some(amount) => Ok((amount.normalize().to_string(), None)),
-        None => Err("不是金额；写以元为单位的数，如 10000".to_owned()),
+    let Some(scale) = scale else {
+        return Err(format!("“{said}”不是金额；写以元为单位的数，如 10000"));
+    };
+    let Some(factor) = scale.factor() else {
+        return Err(format!("“{said}”是多少钱，从表头看不明白；列名写成 涉及资金(元) 或 涉及资金(万元)"));
+    };
+    let amount = digits.and_then(|digits| digits.checked_mul(factor)).map(|amount| amount.normalize());
+    match amount.filter(|amount| amount.scale() <= 2 && *amount >= Decimal::ZERO) {
+        Some(amount) => Ok((amount.to_string(), None)),
+        None => Err(format!("“{said}”不是金额；写以元为单位的数，如 10000")),
     }
+}
+
+/// A number whose commas, if there are any, part groups of three.
+fn ungrouped(digits: &str) -> Option<Decimal> {
+    let whole = digits.split_once('.').map_or(digits, |(whole, _)| whole);
+    let mut groups = whole.split(',');
+    let first = groups.next().unwrap_or_default();
+    let is_grouped = whole.contains(',');
+    let fits = !is_grouped || (1..=3).contains(&first.len()) && groups.all(|group| group.len() == 3);
+    fits.then(|| digits[..whole.len()].replace(',', "") + &digits[whole.len()..])?.parse().ok()
 }
 
 fn count(cell: &RawCell) -> Value {
@@ -364,6 +381,10 @@ mod tests {
         }
         let in_ten_thousands = value(&text("0.5"), "涉及资金(元)", Scale::TenThousand, terms);
         assert_eq!(in_ten_thousands.unwrap().0, "5000");
+        let either = value(&text("3千"), "涉及资金(元)", Scale::TenThousand, terms);
+        assert!(either.is_err_and(|why| why.contains("“3千”没有写元")));
+        let unclear = value(&text("3"), "涉及资金(元)", Scale::Unclear, terms);
+        assert!(unclear.is_err_and(|why| why.contains("“3”是多少钱，从表头看不明白")));
     }
 
     #[test]
@@ -419,7 +440,7 @@ mod tests {
             ("佐证", day.clone(), Err("改成的日期")),
             ("新建制度", day.clone(), Err("改成的日期")),
             ("整改状态", day.clone(), Err("改成的日期")),
-            ("涉及资金(元)", day, Err("不是金额")),
+            ("涉及资金(元)", day, Err("“2025-09-01”不是金额")),
             ("发现日期", RawCell::Number(20250910.0), Ok("2025-09-10")),
             ("发现日期", RawCell::Number(20251310.0), Err("不是日期")),
         ]);
@@ -435,6 +456,29 @@ mod tests {
             ("问题描述", words("########"), Err("列太窄")),
             ("涉及资金(元)", words("#N/A"), Err("错误值 #N/A")),
             ("问题描述", words("#2楼灯坏"), Ok("#2楼灯坏")),
+        ]);
+        assert_eq!(wrong, [""; 0]);
+    }
+
+    #[test]
+    fn amounts_are_read_in_their_unit_or_refused() {
+        let money = "涉及资金(元)";
+        let wrong = misread(&[
+            (money, words("1,5"), Err("“1,5”不是金额")),
+            (money, words("1，5"), Err("“1，5”不是金额")),
+            (money, words("1,234,5"), Err("不是金额")),
+            (money, words("1 5"), Err("不是金额")),
+            (money, words("1,234.50"), Ok("1234.5")),
+            (money, words("￥1，234，567元"), Ok("1234567")),
+            (money, words("1.5亿元"), Ok("150000000")),
+            (money, words("3千元"), Ok("3000")),
+            (money, words("3千"), Ok("3000")),
+            (money, words("2百万元"), Ok("2000000")),
+            (money, words("１２００"), Ok("1200")),
+            (money, words("1.5万美元"), Err("“1.5万美元”不是金额")),
+            (money, words("-5"), Err("“-5”不是金额")),
+            (money, RawCell::Number(-5.0), Err("“-5”不是金额")),
+            (money, RawCell::Number(0.005), Err("“0.005”不是金额")),
         ]);
         assert_eq!(wrong, [""; 0]);
     }
