@@ -4,6 +4,7 @@ use super::bar::Bar;
 use super::moves::{Committing, WriteArgs, confirm};
 use super::scope::{self, Destination};
 use super::{Exit, World};
+use crate::finding::nearest;
 use crate::import::headings::{self, Header, Meaning};
 use crate::import::map_file::{MapFile, proposed};
 use crate::import::plan::{Batch, Fate, Incoming, Planned};
@@ -12,14 +13,14 @@ use crate::import::values::{Terms, value};
 use crate::load::ledger::looks_like_header;
 use crate::load::workbook::{self, RawCell, RawSheet};
 use crate::model::book::{Desk, Workspace};
-use crate::model::unit::UnitIx;
+use crate::model::unit::{NotOne, Register, UnitIx};
 use crate::pipeline::edit::Mode;
 use crate::pipeline::{self, Opened};
 use crate::report::import::{Detail, SheetTold, build};
 use crate::source::disk::{read_file, write_atomically};
 use crate::source::git::message;
 use anyhow::{Context, Result, anyhow, bail};
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write};
@@ -70,9 +71,10 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
         desk,
         unit: args.unit.as_deref().map(|name| scope::one_unit(workspace, name)).transpose()?,
         map: args.map.as_deref().map(|path| map_file(path, desk)).transpose()?.unwrap_or_default(),
-        year: year_of(desk, today),
+        today,
     };
     let sheets = intake.sheets()?;
+    intake.require_mapped(&sheets)?;
     if let Some(path) = &args.write_map {
         return intake.write_map(path, &sheets, world);
     }
@@ -93,15 +95,6 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
     import.run(Batch { sheets, rows: incoming })
 }
 
-/// Days that name no year lie in the campaign: this year, or its last.
-fn year_of(desk: &Desk, today: NaiveDate) -> i32 {
-    let period = desk.campaign.period;
-    match today <= period.end {
-        true => today.year(),
-        false => period.end.year(),
-    }
-}
-
 fn map_file(path: &Path, desk: &Desk) -> Result<MapFile> {
     let bytes = read_file(path)?;
     let text = std::str::from_utf8(&bytes).map_err(|_| anyhow!("{} 不是 UTF-8", path.display()))?;
@@ -115,7 +108,7 @@ struct Intake<'a> {
     desk: &'a Desk,
     unit: Option<UnitIx>,
     map: MapFile,
-    year: i32,
+    today: NaiveDate,
 }
 
 /// Heading of a ledger and what each new row gets where the sheet has no such column.
@@ -160,7 +153,17 @@ impl Intake<'_> {
     }
 
     fn header(&self, sheet: &RawSheet) -> Option<Header> {
-        headings::find(sheet, &self.desk.campaign, &|word| self.map.meaning(word))
+        headings::find(sheet, &self.desk.campaign, &self.map)
+    }
+
+    /// A key of the map that no sheet has a column for is a mistake that would go unseen.
+    fn require_mapped(&self, sheets: &[(String, RawSheet)]) -> Result<()> {
+        let Some(path) = &self.args.map else { return Ok(()) };
+        let headers: Vec<Header> = sheets.iter().filter_map(|(_, sheet)| self.header(sheet)).collect();
+        if headers.is_empty() {
+            return Ok(());
+        }
+        self.map.require_used(&headers).map_err(|why| anyhow!("{}：{why}", path.display()))
     }
 
     fn defaults(&self) -> Result<Defaults> {
@@ -182,7 +185,7 @@ impl Intake<'_> {
     }
 
     fn terms(&self) -> Terms<'_> {
-        Terms { desk: self.desk, year: self.year }
+        Terms { desk: self.desk, today: self.today }
     }
 
     fn rows(
@@ -223,10 +226,14 @@ impl Intake<'_> {
             }
             return self.unit;
         }
-        match (scope::one_unit(self.workspace, &row.unit), self.unit) {
-            (Err(why), _) => fault(row, why.to_string()),
+        let register = &self.workspace.register;
+        match (register.written(&row.unit), self.unit) {
+            (Err(why), _) => {
+                let why = no_unit(&row.unit, &why, register);
+                fault(row, why);
+            }
             (Ok(unit), Some(asked)) if unit != asked => {
-                let (own, asked) = (&row.unit, &self.workspace.register.unit(asked).name);
+                let (own, asked) = (&row.unit, &register.unit(asked).name);
                 let why = format!("表里写的是“{own}”，不是 {asked}；改正，或去掉 --unit");
                 fault(row, why);
             }
@@ -236,8 +243,8 @@ impl Intake<'_> {
     }
 
     fn write_map(&self, path: &Path, sheets: &[(String, RawSheet)], world: &World) -> Result<Exit> {
-        let found = sheets.iter().find_map(|(name, sheet)| Some((name, self.header(sheet)?)));
-        let Some((name, header)) = found else {
+        let found = sheets.iter().find_map(|(name, sheet)| Some((name, sheet, self.header(sheet)?)));
+        let Some((name, sheet, header)) = found else {
             bail!("前 15 行里找不到表头，写不出对照；把表头放到前 15 行，列名写得像台账");
         };
         let known = crate::model::column::headings(&self.desk.campaign);
@@ -247,9 +254,32 @@ impl Intake<'_> {
         if path.exists() {
             bail!("{} 已经有了；换一个文件名", path.display());
         }
-        write_atomically(path, proposed(&header, &missing).as_bytes())?;
+        write_atomically(path, proposed(&header, sheet, &missing).as_bytes())?;
         writeln!(world.stdout(), "{name} 的列已写入 {}；改好以后用 --map 导入", path.display())?;
         Ok(Exit::Clean)
+    }
+}
+
+/// Why a cell is no unit's name, and which one may be meant.
+fn no_unit(cell: &str, why: &NotOne, register: &Register) -> String {
+    match why {
+        NotOne::Group => format!("“{cell}”是单位组；要写一个单位"),
+        NotOne::Retired(unit) => {
+            format!("{}已于 {} 撤销；改写承接单位：{}", unit.name, unit.since, unit.into.join("、"))
+        }
+        NotOne::Unknown(alike) => {
+            let all = || register.units.iter().map(|unit| unit.name.as_str());
+            let names: Vec<&str> = match alike.len() {
+                0 => nearest(cell, all()).into_iter().collect(),
+                1..=3 => alike.iter().map(|ix| register.unit(*ix).name.as_str()).collect(),
+                _ => vec![],
+            };
+            let help = match names[..] {
+                [] => "运行 zxzz units 看看有哪些单位；这一列不是填报单位的，用 --map 写明".to_owned(),
+                _ => format!("是不是“{}”？写全称", names.join("”“")),
+            };
+            format!("没有“{cell}”这个单位；{help}")
+        }
     }
 }
 

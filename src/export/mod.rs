@@ -16,7 +16,7 @@ mod table;
 mod xlsx;
 
 use crate::document::{Cell, Document, percent};
-use crate::model::invisible::is_invisible;
+use crate::model::invisible::{is_invisible, seen};
 use anyhow::Result;
 use std::io::Write;
 pub use xlsx::write_forms;
@@ -109,12 +109,12 @@ pub fn visible(text: &str) -> String {
     if !text.chars().any(|c| is_invisible(c) || c.is_control()) {
         return text.to_owned();
     }
-    text.chars()
-        .map(|c| match c {
+    seen(text)
+        .map(|(c, is_hidden)| match c {
             '\n' | '\r' | '\t' => ' ',
             c if (c as u32) < 0x20 => char::from_u32(0x2400 + c as u32).unwrap_or(' '),
             '\u{7f}' => '␡',
-            c if is_invisible(c) => '\u{FFFD}',
+            _ if is_hidden => '\u{FFFD}',
             c => c,
         })
         .collect()

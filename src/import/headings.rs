@@ -1,8 +1,13 @@
 //! Which column of a foreign sheet is which column of a ledger: found by the words in its first rows.
 
+use super::map_file::MapFile;
+use super::values::is_id;
 use crate::load::workbook::{HEADER_ROWS, MOST_COLUMNS, Merge, RawCell, RawRow, RawSheet};
 use crate::model::campaign::{Campaign, FORM_SERIAL, FORM_UNIT};
-use crate::model::column::{COLUMNS, Column};
+use crate::model::column::{COLUMNS, Column, Nature, nature};
+use crate::model::invisible::seen;
+use rust_decimal::Decimal;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 /// What a column of a sheet is taken for.
@@ -24,18 +29,98 @@ impl Meaning {
     }
 }
 
-/// Money may be told in 万元.
+/// In what money is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Scale {
     #[default]
     One,
+    Thousand,
     TenThousand,
+    HundredThousand,
+    Million,
+    TenMillion,
+    HundredMillion,
+    /// In words that are not known, or that contradict each other.
+    Unclear,
+}
+
+/// What stands before 元, the longer ones first.
+const SCALES: [(&str, Scale); 6] = [
+    ("十万", Scale::HundredThousand),
+    ("百万", Scale::Million),
+    ("千万", Scale::TenMillion),
+    ("千", Scale::Thousand),
+    ("万", Scale::TenThousand),
+    ("亿", Scale::HundredMillion),
+];
+
+impl Scale {
+    /// A unit by itself: 元, 万元, 万.
+    pub fn named(unit: &str) -> Option<Scale> {
+        match unit.strip_suffix('元') {
+            Some("") => Some(Scale::One),
+            bare => {
+                let bare = bare.unwrap_or(unit);
+                SCALES.iter().find(|(name, _)| *name == bare).map(|(_, scale)| *scale)
+            }
+        }
+    }
+
+    /// How many 元 one is.
+    pub fn factor(self) -> Option<Decimal> {
+        let zeros = match self {
+            Scale::One => 0,
+            Scale::Thousand => 3,
+            Scale::TenThousand => 4,
+            Scale::HundredThousand => 5,
+            Scale::Million => 6,
+            Scale::TenMillion => 7,
+            Scale::HundredMillion => 8,
+            Scale::Unclear => return None,
+        };
+        Some(Decimal::from(10_u64.pow(zeros)))
+    }
+
+    /// What a heading says: 涉及资金(万), 金额（单位：千元）, 资金亿元.
+    fn of_heading(text: &str) -> Option<Scale> {
+        one_of_all(pieces(text).filter_map(|piece| {
+            if let Some(scale) = Scale::named(piece) {
+                return Some(scale);
+            }
+            let is_foreign = ["美元", "欧元", "日元", "港元"].iter().any(|name| piece.contains(name));
+            let amount = piece.strip_suffix('元').filter(|_| !is_foreign);
+            let Some(amount) = amount else {
+                return (is_foreign || piece.contains(['千', '万', '亿'])).then_some(Scale::Unclear);
+            };
+            let known = SCALES.iter().find(|(name, _)| amount.ends_with(name));
+            // 涉及资金元 is in 元, W元 is in nobody knows what.
+            let otherwise = if amount.chars().count() > 1 { Scale::One } else { Scale::Unclear };
+            Some(known.map_or(otherwise, |(_, scale)| *scale))
+        }))
+    }
+
+    /// What a line above the header says: 单位：万元.
+    fn of_title(text: &str) -> Option<Scale> {
+        one_of_all(pieces(text).filter_map(Scale::named))
+    }
+}
+
+/// The words between punctuation, without 单位 and the like before them.
+fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    const BEFORE: [&str; 5] = ["金额", "资金", "货币", "单位", "人民币"];
+    text.split(|c: char| !c.is_alphanumeric())
+        .map(|piece| BEFORE.iter().fold(piece, |piece, before| piece.strip_prefix(before).unwrap_or(piece)))
+}
+
+fn one_of_all(mut scales: impl Iterator<Item = Scale>) -> Option<Scale> {
+    let first = scales.next()?;
+    Some(if scales.all(|scale| scale == first) { first } else { Scale::Unclear })
 }
 
 /// One column of a sheet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ForeignColumn {
-    /// As it stands there, the levels of a merged header joined.
+    /// As it stands there, the levels of a merged header joined, the second one of the same words with `#2`.
     pub words: String,
     pub meaning: Meaning,
 }
@@ -128,14 +213,10 @@ const SYNONYMS: [(Column, &[&str]); 24] = [
 
 const UNITS: [&str; 8] = ["街镇名称", "镇街名称", "镇街", "街镇", "街道", "单位名称", "填报单位", "单位"];
 
-/// Finds the header among the first rows; `overruled` has the last word on what a heading means.
-pub fn find(
-    sheet: &RawSheet,
-    campaign: &Campaign,
-    overruled: &dyn Fn(&str) -> Option<Meaning>,
-) -> Option<Header> {
+/// Finds the header among the first rows; the map has the last word on what a heading means.
+pub fn find(sheet: &RawSheet, campaign: &Campaign, map: &MapFile) -> Option<Header> {
     let first = first_rows(sheet);
-    let mean = |text: &str| overruled(&plain(text)).unwrap_or_else(|| meaning(text, campaign));
+    let mean = |text: &str| map.hint(text).unwrap_or_else(|| meaning(text, campaign));
     let score = |row: &RawRow| {
         let cells = row.cells.iter().filter_map(text_of);
         let mut seen: Vec<Meaning> = vec![];
@@ -154,18 +235,102 @@ pub fn find(
     let is_level = |at: &usize| is_level(&first[*at], scores[*at]) || is_beside(sheet, &first, best, *at);
     let top = (0..best).rev().take_while(is_level).last().unwrap_or(best);
     let bottom = (best + 1..scores.len()).take_while(is_level).last().unwrap_or(best);
-    let width = (top..=bottom).map(|at| first[at].cells.len()).max().unwrap_or(0);
-    let columns = (0..width).map(|column| {
-        let levels: Vec<String> =
-            (top..=bottom).filter_map(|at| text_of(first[at].cells.get(column)?)).collect();
-        let known = levels.iter().rev().map(|text| mean(text)).find(|meaning| *meaning != Meaning::Unknown);
-        let mut words = levels.clone();
-        words.dedup();
-        ForeignColumn { words: words.join("/"), meaning: known.unwrap_or(Meaning::Unknown) }
+    let columns = columns(sheet, &first, top..=bottom, campaign, map);
+    Some(Header { body: bottom + 1, row: first[bottom].number, columns })
+}
+
+/// What each column under the levels of a header is.
+fn columns(
+    sheet: &RawSheet,
+    first: &[RawRow],
+    rows: RangeInclusive<usize>,
+    campaign: &Campaign,
+    map: &MapFile,
+) -> Vec<ForeignColumn> {
+    let width = rows.clone().map(|at| first[at].cells.len()).max().unwrap_or(0);
+    let levels = |column: usize| -> Vec<(usize, String)> {
+        rows.clone().filter_map(|at| Some((at, text_of(first[at].cells.get(column)?)?))).collect()
+    };
+    let levels: Vec<Vec<(usize, String)>> = (0..width).map(levels).collect();
+    let words = numbered(&levels);
+    let said = map.meanings(&words);
+    // What stands over several columns tells nothing of each.
+    let own = |column: usize| {
+        let lowest = levels[column].len().saturating_sub(1);
+        let counts = |nth: usize, at: usize| nth == lowest || stands_alone(first, at, *rows.end(), column);
+        let known = levels[column].iter().enumerate().rev();
+        let mut known = known.filter(|(nth, (at, _))| counts(*nth, *at));
+        known.find_map(|(_, (_, text))| Some(meaning(text, campaign)).filter(|one| *one != Meaning::Unknown))
+    };
+    let columns = words.iter().enumerate().map(|(at, words)| ForeignColumn {
+        words: words.clone(),
+        meaning: said[at].clone().or_else(|| own(at)).unwrap_or(Meaning::Unknown),
     });
     let mut columns: Vec<ForeignColumn> = columns.collect();
+    if numbers_problems(&columns, sheet, rows.end() + 1) {
+        let lowest = |at: usize| levels[at].last().map(|(_, text)| plain(text)).unwrap_or_default();
+        let shown = (0..width).filter(|at| said[*at].is_none() && SHOWN.contains(&lowest(*at).as_str()));
+        shown.for_each(|at| columns[at].meaning = Meaning::Unknown);
+    }
     keep_first_of_each(&mut columns);
-    Some(Header { body: bottom + 1, row: first[bottom].number, columns })
+    let titles = first[..*rows.start()].iter().flat_map(|row| row.cells.iter().filter_map(text_of));
+    let of_sheet = one_of_all(titles.filter_map(|text| Scale::of_title(&text)));
+    for (column, levels) in columns.iter_mut().zip(&levels) {
+        if let Meaning::Heading(heading, scale) = &mut column.meaning
+            && nature(heading, campaign) == Nature::Money
+        {
+            let own = levels.iter().rev().find_map(|(_, text)| Scale::of_heading(text));
+            *scale = own.or(of_sheet).unwrap_or_default();
+        }
+    }
+    columns
+}
+
+/// In our own reports 问题 is 问题主体 and 问题描述 in one, and 时限 the limit in force: neither is a column of a ledger.
+const SHOWN: [&str; 2] = ["问题", "时限"];
+
+/// Whether a column holds 编号 of ours, as in our own reports.
+fn numbers_problems(columns: &[ForeignColumn], sheet: &RawSheet, body: usize) -> bool {
+    let is_ours = |column: &ForeignColumn| column.meaning.is(Column::Id.heading());
+    columns.iter().position(is_ours).is_some_and(|at| holds_ids(sheet, body, at))
+}
+
+/// Whether something below the header is a 编号 of ours.
+pub fn holds_ids(sheet: &RawSheet, body: usize, column: usize) -> bool {
+    let mut cells = sheet.rows.iter().skip(body).filter_map(|row| text_of(row.cells.get(column)?));
+    cells.any(|text| is_id(&text))
+}
+
+/// The levels of each column joined; of several columns with the same words all but the first are numbered.
+fn numbered(levels: &[Vec<(usize, String)>]) -> Vec<String> {
+    let mut all: Vec<String> = vec![];
+    let mut joined: Vec<String> = vec![];
+    for levels in levels {
+        let mut words: Vec<&str> = levels.iter().map(|(_, text)| text.as_str()).collect();
+        words.dedup();
+        let words = words.join("/");
+        let earlier = joined.iter().filter(|known| **known == words).count();
+        all.push(if earlier == 0 || words.is_empty() {
+            words.clone()
+        } else {
+            format!("{words}#{}", earlier + 1)
+        });
+        joined.push(words);
+    }
+    all
+}
+
+/// Whether the heading in this row is of this column alone: one merged with its neighbours, or followed by an empty cell
+/// above another column, is of a group.
+fn stands_alone(first: &[RawRow], at: usize, bottom: usize, column: usize) -> bool {
+    let text = |at: usize, column: usize| first[at].cells.get(column).and_then(text_of);
+    let own = text(at, column);
+    let is_of_left = column > 0 && text(at, column - 1) == own;
+    let is_of_right = match text(at, column + 1) {
+        Some(next) => Some(next) == own,
+        None => (at + 1..=bottom).any(|below| text(below, column + 1).is_some()),
+    };
+    !is_of_left && !is_of_right
 }
 
 /// The rows among which the header is. What is written over several columns stands over each.
@@ -222,7 +387,8 @@ fn keep_first_of_each(columns: &mut [ForeignColumn]) {
 fn text_of(cell: &RawCell) -> Option<String> {
     match cell {
         RawCell::Text(text) => {
-            Some(text.split_whitespace().collect::<String>()).filter(|text| !text.is_empty())
+            let visible = seen(text).filter(|(c, is_hidden)| !is_hidden && !c.is_whitespace());
+            Some(visible.map(|(c, _)| c).collect::<String>()).filter(|text| !text.is_empty())
         }
         _ => None,
     }
@@ -231,8 +397,7 @@ fn text_of(cell: &RawCell) -> Option<String> {
 /// What a heading means by itself.
 pub fn meaning(text: &str, campaign: &Campaign) -> Meaning {
     let word = plain(text);
-    let scale = if text.contains("万元") { Scale::TenThousand } else { Scale::One };
-    let heading = |name: &str| Meaning::Heading(name.into(), scale);
+    let heading = |name: &str| Meaning::Heading(name.into(), Scale::One);
     if ["序号", "编号序号"].contains(&word.as_str()) {
         return Meaning::Serial;
     }
@@ -299,10 +464,10 @@ mod tests {
     }
 
     fn headings(sheet: &RawSheet) -> (usize, Vec<String>) {
-        let header = find(sheet, &Campaign::default(), &|_| None).unwrap();
+        let header = find(sheet, &Campaign::default(), &MapFile::default()).unwrap();
         let words = header.columns.iter().map(|column| match &column.meaning {
             Meaning::Heading(name, Scale::One) => name.to_string(),
-            Meaning::Heading(name, Scale::TenThousand) => format!("{name}×万"),
+            Meaning::Heading(name, scale) => format!("{name} {scale:?}"),
             Meaning::Unit => "〔单位〕".to_owned(),
             Meaning::Serial => "〔序号〕".to_owned(),
             Meaning::Unknown => format!("?{}", column.words),
@@ -321,7 +486,16 @@ mod tests {
         assert_eq!(body, 3);
         assert_eq!(
             words,
-            ["〔序号〕", "问题主体", "问题描述", "完成时限", "涉及资金(元)×万", "责任人", "备注", "?天气"]
+            [
+                "〔序号〕",
+                "问题主体",
+                "问题描述",
+                "完成时限",
+                "涉及资金(元) TenThousand",
+                "责任人",
+                "备注",
+                "?天气"
+            ]
         );
     }
 
@@ -343,7 +517,66 @@ mod tests {
     #[test]
     fn a_sheet_without_known_words_has_no_header() {
         assert!(
-            find(&sheet(&[&["姓名", "电话"], &["张三", "0"]]), &Campaign::default(), &|_| None).is_none()
+            find(&sheet(&[&["姓名", "电话"], &["张三", "0"]]), &Campaign::default(), &MapFile::default())
+                .is_none()
         );
+    }
+
+    #[test]
+    fn the_unit_of_money_is_read_from_all_that_stands_above() {
+        for (rows, want) in [
+            (&[&["序号", "存在问题", "涉及资金(万)"][..]][..], Scale::TenThousand),
+            (&[&["序号", "存在问题", "涉及金额（千元）"]], Scale::Thousand),
+            (&[&["序号", "存在问题", "涉及金额（亿元）"]], Scale::HundredMillion),
+            (&[&["序号", "存在问题", "涉及金额（单位：百万元）"]], Scale::Million),
+            (&[&["序号", "存在问题", "涉及资金(元)"]], Scale::One),
+            (&[&["序号", "存在问题", "涉及资金"]], Scale::One),
+            (&[&["序号", "存在问题", "涉及资金（万美元）"]], Scale::Unclear),
+            (&[&["序号", "存在问题", "涉及资金（W元）"]], Scale::Unclear),
+            (&[&["序号", "存在问题", "涉及资金（元/万元）"]], Scale::Unclear),
+            (&[&["某台账"], &["单位：万元"], &["序号", "存在问题", "涉及资金"]], Scale::TenThousand),
+            (&[&["某台账（金额单位：千元）"], &["序号", "存在问题", "涉及资金"]], Scale::Thousand),
+            (&[&["填报单位：万年街道"], &["序号", "存在问题", "涉及资金"]], Scale::One),
+            (&[&["单位：万元"], &["序号", "存在问题", "涉及资金（元）"]], Scale::One),
+            (
+                &[
+                    &["问题", "责任人", "资金情况（万元）", "资金情况（万元）"],
+                    &["存在问题", "责任人", "涉及资金", "来源"],
+                ],
+                Scale::TenThousand,
+            ),
+        ] {
+            let header = find(&sheet(rows), &Campaign::default(), &MapFile::default()).unwrap();
+            assert_eq!(header.columns[2].meaning, Meaning::Heading("涉及资金(元)".into(), want), "{rows:?}");
+        }
+    }
+
+    #[test]
+    fn a_group_says_nothing_of_its_columns() {
+        for group in [["整改情况", "整改情况"], ["整改情况", ""]] {
+            let (_, words) = headings(&sheet(&[
+                &["序号", "存在问题", group[0], group[1], "人员"],
+                &["", "", "投入人数", "措施", "责任人"],
+            ]));
+            assert_eq!(
+                words,
+                ["〔序号〕", "问题描述", "?整改情况/投入人数", "整改措施", "责任人"],
+                "{group:?}"
+            );
+        }
+        let (_, words) = headings(&sheet(&[
+            &["序号", "存在问题", "整改情况", "备注"],
+            &["序号", "存在问题", "（写到哪一步）", "备注"],
+        ]));
+        assert_eq!(words, ["〔序号〕", "问题描述", "整改进展", "备注"]);
+    }
+
+    #[test]
+    fn columns_of_our_own_reports_are_not_taken_for_others() {
+        let rows = |id: &'static str| {
+            sheet(&[&["编号", "问题", "时限", "状态"], &[id, "养老院：灯坏", "2025-09-30", "未整改"]])
+        };
+        assert_eq!(headings(&rows("YL-SS-0001")).1, ["编号", "?问题", "?时限", "整改状态"]);
+        assert_eq!(headings(&rows("1")).1, ["编号", "问题描述", "完成时限", "整改状态"]);
     }
 }

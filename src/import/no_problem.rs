@@ -130,6 +130,7 @@ fn numbers(raw: &RawRow) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::headings::find;
+    use super::super::map_file::MapFile;
     use super::*;
     use crate::load::workbook::RawSheet;
     use crate::model::campaign::Campaign;
@@ -146,7 +147,7 @@ mod tests {
     fn only_what_is_no_problem_is_left_out() {
         let heads = ["存在问题", "点位", "整改期限", "责任人"];
         let sheet = RawSheet { rows: vec![row(1, &heads)], ..RawSheet::default() };
-        let header = find(&sheet, &Campaign::default(), &|_| None).unwrap();
+        let header = find(&sheet, &Campaign::default(), &MapFile::default()).unwrap();
         let merges = [Merge { rows: 9..=9, columns: 0..=3 }];
         for (cells, want) in [
             (&["合 计", "3", "", ""][..], Some("合计行")),

@@ -266,9 +266,10 @@ mod tests {
             ],
             ..RawSheet::default()
         };
-        let desk = Desk::default();
-        let header = super::super::headings::find(&sheet, &desk.campaign, &|_| None).unwrap();
-        let terms = Terms { desk: &desk, year: 2025 };
+        let mut desk = Desk::default();
+        desk.campaign.period.end = "2025-12-31".parse().unwrap();
+        let header = super::super::headings::find(&sheet, &desk.campaign, &Default::default()).unwrap();
+        let terms = Terms { desk: &desk, today: "2025-09-20".parse().unwrap() };
         let reading = Reading { header: &header, terms, defaults: &[], skip_hidden: true };
         let (rows, skipped) = rows(sheet, reading);
         let kept: Vec<u32> = rows.iter().map(|row| row.row).collect();

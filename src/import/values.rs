@@ -1,6 +1,6 @@
 //! One cell of a foreign sheet as a ledger writes it. What a spreadsheet has damaged is refused, never guessed.
 
-use super::dates::{Meant, meant, of_serial};
+use super::dates::{Meant, When, meant, of_serial};
 use super::headings::Scale;
 use crate::check::missing_evidence::{cited, leads_out};
 use crate::finding::suggest;
@@ -9,16 +9,18 @@ use crate::model::book::Desk;
 use crate::model::campaign::ColumnType;
 use crate::model::campaign_index::plain_category;
 use crate::model::column::{Column, Nature, nature};
-use crate::model::invisible::is_invisible;
+use crate::model::date;
+use crate::model::invisible::seen;
 use crate::model::workflow::{KINDS, STATUSES, Status};
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 /// What a value may be compared with.
 #[derive(Clone, Copy)]
 pub struct Terms<'t> {
     pub desk: &'t Desk,
-    /// Of days that name none.
-    pub year: i32,
+    /// Days that name no year lie in the campaign; what was done lies before today.
+    pub today: NaiveDate,
 }
 
 /// A value as the ledger writes it, and what there is to know about it; an error says why it is not taken.
@@ -39,6 +41,9 @@ const STATUS_WORDS: [(Status, &[&str]); 4] = [
             "已办结",
             "已整改到位",
             "整改到位",
+            "整改完毕",
+            "已整改完毕",
+            "已完成整改",
             "已解决",
             "是",
         ],
@@ -52,10 +57,13 @@ const STATUS_WORDS: [(Status, &[&str]); 4] = [
 pub fn value(cell: &RawCell, heading: &str, scale: Scale, terms: Terms) -> Value {
     let extra = terms.desk.campaign.columns.iter().find(|column| column.name == heading);
     match nature(heading, &terms.desk.campaign) {
-        Nature::Day => return day(cell, terms.year),
+        Nature::Day => return day(cell, when(heading, terms)),
         Nature::Money => return money(cell, scale),
         Nature::Count => return count(cell),
         Nature::Words => {}
+    }
+    if let RawCell::Day(day) = cell {
+        return Err(format!("{day} 是表格软件改成的日期；把该列设为文本，照原件重新填"));
     }
     match Column::named(heading) {
         Some(Column::Status) => status(&text(cell)?),
@@ -68,6 +76,10 @@ pub fn value(cell: &RawCell, heading: &str, scale: Scale, terms: Terms) -> Value
         }
         Some(Column::Id) => id(&text(cell)?),
         Some(Column::Evidence) => evidence(&text(cell)?),
+        Some(Column::NewRules | Column::RevisedRules | Column::RepealedRules) => {
+            let text = text(cell)?;
+            Ok((if is_nothing(&text) { String::new() } else { text }, None))
+        }
         _ => match extra.filter(|column| column.kind == ColumnType::Enum) {
             Some(column) => {
                 one_of(&text(cell)?, &column.values.iter().map(String::as_str).collect::<Vec<_>>())
@@ -86,6 +98,12 @@ pub fn text(cell: &RawCell) -> Result<String, String> {
         RawCell::Number(number) => whole(*number),
         RawCell::Text(text) => {
             let clean = cleaned(text);
+            if ERRORS.contains(&clean.as_str()) {
+                return Err(format!("表格里是错误值 {clean}；改好原表再导入"));
+            }
+            if clean.len() > 2 && clean.bytes().all(|b| b == b'#') {
+                return Err(format!("“{clean}”是列太窄时显示的，不是内容；把列拉宽，重新另存再导入"));
+            }
             match is_damaged(&clean) {
                 true => Err(format!("“{clean}”是表格软件改坏的长数字；从原件恢复，该列设为文本")),
                 false => Ok(clean),
@@ -93,6 +111,9 @@ pub fn text(cell: &RawCell) -> Result<String, String> {
         }
     }
 }
+
+/// What a formula that failed leaves where a file knows only text.
+const ERRORS: [&str; 7] = ["#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"];
 
 /// A number in a column of words: a plain short one is what was typed.
 fn whole(number: f64) -> Result<String, String> {
@@ -106,14 +127,15 @@ fn whole(number: f64) -> Result<String, String> {
 }
 
 fn cleaned(text: &str) -> String {
-    let plain: String = text
-        .chars()
-        .filter(|c| !is_invisible(*c) || matches!(c, '\n' | '\t' | '\r'))
-        .map(|c| if matches!(c, '\u{a0}' | '\u{2003}' | '\u{2002}') { ' ' } else { c })
+    let plain: String = seen(text)
+        .filter(|(_, is_hidden)| !is_hidden)
+        .map(|(c, _)| if matches!(c, '\u{a0}' | '\u{2003}' | '\u{2002}') { ' ' } else { c })
         .collect();
     let plain = plain.replace("\r\n", "\n").replace('\r', "\n");
-    let plain = plain.trim().trim_start_matches(['\'', '\u{1f}', '\t']);
-    plain.trim().to_owned()
+    let plain = plain.trim();
+    // Alone it keeps a spreadsheet from reading a number; one of a pair belongs to the words.
+    let bare = plain.strip_prefix('\'').filter(|rest| !rest.contains(['\'', '’']));
+    bare.unwrap_or(plain).trim().to_owned()
 }
 
 fn is_damaged(text: &str) -> bool {
@@ -127,17 +149,30 @@ fn is_nothing(text: &str) -> bool {
     ["", "-", "—", "——", "/", "／", "无", "不涉及", "没有", "暂无"].contains(&text)
 }
 
-fn day(cell: &RawCell, year: i32) -> Value {
+/// Limits are planned, all other days of a ledger are of what was done; a campaign's own may be either.
+fn when(heading: &str, terms: Terms) -> When {
+    let campaign = &terms.desk.campaign;
+    let planned = When::planned(campaign, terms.today);
+    match Column::named(heading) {
+        Some(Column::Deadline | Column::ExtendedTo) => planned,
+        None if campaign.columns.iter().any(|column| column.name == heading) => {
+            When { to: planned.to.max(terms.today), ..planned }
+        }
+        _ => When::done(campaign, terms.today),
+    }
+}
+
+fn day(cell: &RawCell, when: When) -> Value {
     match cell {
         RawCell::Empty => Ok((String::new(), None)),
         RawCell::Day(day) => Ok((day.to_string(), None)),
-        RawCell::Number(number) => match of_serial(*number) {
+        RawCell::Number(number) => match of_serial(*number).or_else(|| date::lenient(&number.to_string())) {
             Some(day) => Ok((day.to_string(), None)),
             None => Err(format!("{number} 不是日期；写成 2025-09-30")),
         },
         cell => {
             let text = text(cell)?;
-            match meant(&text, year) {
+            match meant(&text, when) {
                 Meant::Day(day) => Ok((day.to_string(), None)),
                 Meant::Taken(day, note) => Ok((day.to_string(), Some(format!("“{text}”{note} {day}")))),
                 Meant::Nothing => Ok((String::new(), None)),
@@ -149,30 +184,47 @@ fn day(cell: &RawCell, year: i32) -> Value {
 
 /// In 元: 10000, 1万元, 1.5 万, 10,000.
 fn money(cell: &RawCell, scale: Scale) -> Value {
-    let by_heading = if scale == Scale::TenThousand { Decimal::from(10_000) } else { Decimal::ONE };
-    let amount = match cell {
-        RawCell::Number(number) => Decimal::try_from(*number).ok().map(|number| number * by_heading),
+    let (said, digits, scale) = match cell {
+        RawCell::Number(number) => (number.to_string(), Decimal::try_from(*number).ok(), Some(scale)),
         cell => {
             let text = text(cell)?;
             if is_nothing(&text) {
                 return Ok((String::new(), None));
             }
-            let plain: String =
-                text.chars().filter(|c| !c.is_whitespace() && !matches!(c, ',' | '，')).collect();
-            let plain = plain.trim_end_matches('元');
-            let (digits, factor) = match plain.strip_suffix('万') {
-                Some(digits) => (digits, Decimal::from(10_000)),
-                None if text.contains('元') => (plain, Decimal::ONE),
-                None => (plain, by_heading),
-            };
-            digits.parse::<Decimal>().ok().map(|number| number * factor)
+            let plain: String = text.chars().map(date::half_width).collect();
+            let plain = plain.trim_start_matches(['￥', '¥']).trim_start();
+            let at =
+                plain.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ','))).unwrap_or(plain.len());
+            let (digits, unit) = plain.split_at(at);
+            let unit = unit.trim();
+            if !unit.is_empty() && !unit.ends_with('元') && scale != Scale::One {
+                return Err(format!("“{text}”没有写元，列名又有单位，说不清是多少；写成 1.5万元 这样"));
+            }
+            let scale = if unit.is_empty() { Some(scale) } else { Scale::named(unit) };
+            (text, ungrouped(digits), scale)
         }
     };
-    let amount = amount.filter(|amount| amount.normalize().scale() <= 2 && *amount >= Decimal::ZERO);
-    match amount {
-        Some(amount) => Ok((amount.normalize().to_string(), None)),
-        None => Err("不是金额；写以元为单位的数，如 10000".to_owned()),
+    let Some(scale) = scale else {
+        return Err(format!("“{said}”不是金额；写以元为单位的数，如 10000"));
+    };
+    let Some(factor) = scale.factor() else {
+        return Err(format!("“{said}”是多少钱，从表头看不明白；列名写成 涉及资金(元) 或 涉及资金(万元)"));
+    };
+    let amount = digits.and_then(|digits| digits.checked_mul(factor)).map(|amount| amount.normalize());
+    match amount.filter(|amount| amount.scale() <= 2 && *amount >= Decimal::ZERO) {
+        Some(amount) => Ok((amount.to_string(), None)),
+        None => Err(format!("“{said}”不是金额；写以元为单位的数，如 10000")),
     }
+}
+
+/// A number whose commas, if there are any, part groups of three.
+fn ungrouped(digits: &str) -> Option<Decimal> {
+    let whole = digits.split_once('.').map_or(digits, |(whole, _)| whole);
+    let mut groups = whole.split(',');
+    let first = groups.next().unwrap_or_default();
+    let is_grouped = whole.contains(',');
+    let fits = !is_grouped || (1..=3).contains(&first.len()) && groups.all(|group| group.len() == 3);
+    fits.then(|| digits[..whole.len()].replace(',', "") + &digits[whole.len()..])?.parse().ok()
 }
 
 fn count(cell: &RawCell) -> Value {
@@ -194,17 +246,19 @@ fn status(text: &str) -> Value {
     if text.is_empty() {
         return Err("没有填；写未整改、整改中、待销号或已销号".to_owned());
     }
-    if let Some((status, _)) = STATUSES.iter().find(|(_, label)| *label == text) {
+    let plain: String = text.split_whitespace().collect();
+    let plain = plain.trim_end_matches(['。', '.', '！', '!', '，', ',', '；', ';', '、']);
+    if let Some((status, _)) = STATUSES.iter().find(|(_, label)| *label == plain) {
         return Ok((status.label().to_owned(), None));
     }
-    let known = STATUS_WORDS.iter().find(|(_, words)| words.contains(&text));
+    let known = STATUS_WORDS.iter().find(|(_, words)| words.contains(&plain));
     match known {
         Some((Status::Applied, _)) => {
             let note = format!("“{text}”是单位自己的话，记为待销号，核查后才能销号");
             Ok((Status::Applied.label().to_owned(), Some(note)))
         }
         Some((status, _)) => Ok((status.label().to_owned(), Some(format!("“{text}”记为{}", status.label())))),
-        None if ["立行立改", "立查立改", "即知即改", "即查即改", "边查边改", "现场处置"].contains(&text) => {
+        None if ["立行立改", "立查立改", "即知即改", "即查即改", "边查边改", "现场处置"].contains(&plain) => {
             Err(format!("“{text}”是整改类型，不是状态；写到整改类型列，状态另填"))
         }
         None => Err(format!("“{text}”不是状态；{}", suggest(text, STATUSES.map(|(_, label)| label)))),
@@ -229,7 +283,9 @@ fn task(text: &str, desk: &Desk) -> Value {
     if text.is_empty() || is_milestone || campaign.tasks.iter().any(|task| task.id == text) {
         return Ok((text.to_owned(), None));
     }
-    let titled: Vec<_> = campaign.tasks.iter().filter(|task| task.title.contains(text)).collect();
+    let exact = campaign.tasks.iter().filter(|task| task.title == text);
+    let part = campaign.tasks.iter().filter(|task| task.title.contains(text));
+    let titled: Vec<_> = if exact.clone().count() == 1 { exact.collect() } else { part.collect() };
     match titled[..] {
         [only] => Ok((only.id.clone(), None)),
         [] => {
@@ -262,11 +318,15 @@ fn evidence(text: &str) -> Value {
     }
 }
 
+/// Whether it is spelt like a 编号 of ours.
+pub fn is_id(text: &str) -> bool {
+    text.split('-').count() == 3 && text.starts_with(|c: char| c.is_ascii_uppercase())
+}
+
 fn id(text: &str) -> Value {
-    let is_ours = text.split('-').count() == 3 && text.starts_with(|c: char| c.is_ascii_uppercase());
     match text {
         "" => Ok((String::new(), None)),
-        _ if is_ours => Ok((text.to_owned(), None)),
+        _ if is_id(text) => Ok((text.to_owned(), None)),
         _ if text.bytes().all(|b| b.is_ascii_digit()) => {
             Ok((String::new(), Some(format!("“{text}”是表里的序号，另编号"))))
         }
@@ -292,7 +352,7 @@ mod tests {
     #[test]
     fn cells_become_what_ledgers_write() {
         let desk = desk();
-        let terms = Terms { desk: &desk, year: 2025 };
+        let terms = Terms { desk: &desk, today: "2025-09-20".parse().unwrap() };
         let text = |text: &str| RawCell::Text(text.to_owned());
         for (heading, cell, want) in [
             ("问题描述", text("\t'灭火器\u{a0}过期\u{200b} "), "灭火器 过期"),
@@ -321,12 +381,16 @@ mod tests {
         }
         let in_ten_thousands = value(&text("0.5"), "涉及资金(元)", Scale::TenThousand, terms);
         assert_eq!(in_ten_thousands.unwrap().0, "5000");
+        let either = value(&text("3千"), "涉及资金(元)", Scale::TenThousand, terms);
+        assert!(either.is_err_and(|why| why.contains("“3千”没有写元")));
+        let unclear = value(&text("3"), "涉及资金(元)", Scale::Unclear, terms);
+        assert!(unclear.is_err_and(|why| why.contains("“3”是多少钱，从表头看不明白")));
     }
 
     #[test]
     fn what_is_damaged_or_unclear_is_refused() {
         let desk = desk();
-        let terms = Terms { desk: &desk, year: 2025 };
+        let terms = Terms { desk: &desk, today: "2025-09-20".parse().unwrap() };
         let text = |text: &str| RawCell::Text(text.to_owned());
         for (heading, cell, says) in [
             ("编号", text("1.23E+17"), "改坏的长数字"),
@@ -344,5 +408,106 @@ mod tests {
             let got = value(&cell, heading, Scale::One, terms);
             assert!(got.as_ref().is_err_and(|why| why.contains(says)), "{heading} {cell:?} {got:?}");
         }
+    }
+
+    /// Heading, cell, and what it becomes; refused where a part of the reason is given.
+    type Case = (&'static str, RawCell, Result<&'static str, &'static str>);
+
+    fn misread(cases: &[Case]) -> Vec<String> {
+        let desk = desk();
+        let terms = Terms { desk: &desk, today: "2025-09-20".parse().unwrap() };
+        let wrong = |(heading, cell, want): &Case| {
+            let got = value(cell, heading, Scale::One, terms).map(|(value, _)| value);
+            let fits = match (&got, want) {
+                (Ok(got), Ok(want)) => got == want,
+                (Err(why), Err(part)) => why.contains(part),
+                _ => false,
+            };
+            (!fits).then(|| format!("{heading} {cell:?}: {got:?}"))
+        };
+        cases.iter().filter_map(wrong).collect()
+    }
+
+    fn words(text: &str) -> RawCell {
+        RawCell::Text(text.to_owned())
+    }
+
+    #[test]
+    fn days_in_columns_of_words_are_refused() {
+        let day = RawCell::Day("2025-09-01".parse().unwrap());
+        let wrong = misread(&[
+            ("问题描述", day.clone(), Err("2025-09-01 是表格软件改成的日期")),
+            ("佐证", day.clone(), Err("改成的日期")),
+            ("新建制度", day.clone(), Err("改成的日期")),
+            ("整改状态", day.clone(), Err("改成的日期")),
+            ("涉及资金(元)", day, Err("“2025-09-01”不是金额")),
+            ("发现日期", RawCell::Number(20250910.0), Ok("2025-09-10")),
+            ("发现日期", RawCell::Number(20251310.0), Err("不是日期")),
+        ]);
+        assert_eq!(wrong, [""; 0]);
+    }
+
+    #[test]
+    fn error_values_typed_as_text_are_refused() {
+        let faults = ["#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"];
+        let cases: Vec<Case> = faults.iter().map(|fault| ("问题描述", words(fault), Err("错误值"))).collect();
+        assert_eq!(misread(&cases), [""; 0]);
+        let wrong = misread(&[
+            ("问题描述", words("########"), Err("列太窄")),
+            ("涉及资金(元)", words("#N/A"), Err("错误值 #N/A")),
+            ("问题描述", words("#2楼灯坏"), Ok("#2楼灯坏")),
+        ]);
+        assert_eq!(wrong, [""; 0]);
+    }
+
+    #[test]
+    fn amounts_are_read_in_their_unit_or_refused() {
+        let money = "涉及资金(元)";
+        let wrong = misread(&[
+            (money, words("1,5"), Err("“1,5”不是金额")),
+            (money, words("1，5"), Err("“1，5”不是金额")),
+            (money, words("1,234,5"), Err("不是金额")),
+            (money, words("1 5"), Err("不是金额")),
+            (money, words("1,234.50"), Ok("1234.5")),
+            (money, words("￥1，234，567元"), Ok("1234567")),
+            (money, words("1.5亿元"), Ok("150000000")),
+            (money, words("3千元"), Ok("3000")),
+            (money, words("3千"), Ok("3000")),
+            (money, words("2百万元"), Ok("2000000")),
+            (money, words("１２００"), Ok("1200")),
+            (money, words("1.5万美元"), Err("“1.5万美元”不是金额")),
+            (money, words("-5"), Err("“-5”不是金额")),
+            (money, RawCell::Number(-5.0), Err("“-5”不是金额")),
+            (money, RawCell::Number(0.005), Err("“0.005”不是金额")),
+        ]);
+        assert_eq!(wrong, [""; 0]);
+    }
+
+    #[test]
+    fn clerks_words_for_the_status_are_known() {
+        let applied = ["整改完毕", "已整改完毕", "已完成整改", "已完成。", "已整改！", "已 完成"];
+        let cases: Vec<Case> = applied.iter().map(|said| ("整改状态", words(said), Ok("待销号"))).collect();
+        assert_eq!(misread(&cases), [""; 0]);
+        assert_eq!(misread(&[("整改状态", words("整改中。"), Ok("整改中"))]), [""; 0]);
+    }
+
+    #[test]
+    fn nothing_is_no_rule() {
+        let columns = ["新建制度", "修订制度", "废止制度"];
+        let nothing = ["无", "/", "——", "不涉及"];
+        let cases: Vec<Case> =
+            columns.iter().flat_map(|at| nothing.map(|said| (*at, words(said), Ok("")))).collect();
+        assert_eq!(misread(&cases), [""; 0]);
+    }
+
+    #[test]
+    fn marks_that_belong_to_the_text_stay() {
+        let wrong = misread(&[
+            ("问题描述", words("'九小'场所无预案"), Ok("'九小'场所无预案")),
+            ("问题描述", words("'九小’场所无预案"), Ok("'九小’场所无预案")),
+            ("问题描述", words("'0531"), Ok("0531")),
+            ("问题描述", words("👨\u{200d}👩\u{200d}👧 灯\u{200d}坏"), Ok("👨\u{200d}👩\u{200d}👧 灯坏")),
+        ]);
+        assert_eq!(wrong, [""; 0]);
     }
 }

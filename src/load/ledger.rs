@@ -8,7 +8,7 @@ use super::scan::{QuoteFault, Record, Scanner};
 use crate::finding::Finding;
 use crate::model::book::{Desk, Ledger};
 use crate::model::column::{Column, Layout};
-use crate::model::invisible::{holds_invisible, is_invisible};
+use crate::model::invisible::{holds_invisible, seen};
 use crate::model::issue::{Cells, Row};
 use crate::model::unit::UnitIx;
 use std::sync::Arc;
@@ -203,7 +203,9 @@ pub(super) fn find_control_characters(path: &Arc<str>, text: &str, findings: &mu
         return;
     }
     for (ix, line) in text.split('\n').enumerate() {
-        let Some((at, found)) = line.chars().enumerate().find(|(_, c)| is_invisible(*c)) else { continue };
+        let Some((at, (found, _))) = seen(line).enumerate().find(|(_, (_, is_hidden))| *is_hidden) else {
+            continue;
+        };
         let message = format!("有看不见的字符 U+{:04X}", found as u32);
         findings.push(
             Finding::new(&CONTROL_CHARACTER, path, ix as u32 + 1, message)

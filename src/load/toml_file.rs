@@ -293,7 +293,8 @@ const SYNTAX: [(&str, &str, &str); 24] = [
     ("duplicate key", "同一个键写了两次", "留一个，删去另一个；几个条目各自以 [[条目]] 开头"),
 ];
 
-fn syntax_in_chinese(message: &str) -> (&'static str, &'static str) {
+/// What the reader says in English: what is wrong, and what to do.
+pub fn syntax_in_chinese(message: &str) -> (&'static str, &'static str) {
     let known = SYNTAX.iter().find(|(said, ..)| message.starts_with(said));
     let otherwise = ("不合 TOML 的写法", "检查引号、括号、等号；文字加英文双引号，日期写 2025-09-30");
     known.map_or(otherwise, |(_, message, help)| (message, help))

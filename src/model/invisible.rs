@@ -9,6 +9,23 @@ pub fn is_invisible(c: char) -> bool {
     }
 }
 
+/// Every character of a text, and whether a reader cannot see it; what joins two emoji to one is seen.
+pub fn seen(text: &str) -> impl Iterator<Item = (char, bool)> {
+    let mut chars = text.chars().peekable();
+    let mut before = ' ';
+    std::iter::from_fn(move || {
+        let c = chars.next()?;
+        let joins = c == '\u{200D}' && is_emoji(before) && chars.peek().copied().is_some_and(is_emoji);
+        before = c;
+        Some((c, is_invisible(c) && !joins))
+    })
+}
+
+/// Pictographs, and what varies the one before it.
+fn is_emoji(c: char) -> bool {
+    matches!(c, '\u{2190}'..='\u{2BFF}' | '\u{FE0F}' | '\u{1F000}'..='\u{1FAFF}')
+}
+
 /// Whether a text holds such a character; quicker than to look at each.
 pub fn holds_invisible(text: &str) -> bool {
     let bytes = text.as_bytes();
@@ -50,6 +67,20 @@ mod tests {
         ] {
             assert_eq!(holds_invisible(text), want, "{text:?}");
             assert_eq!(text.chars().any(is_invisible), want, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn joined_emoji_are_seen() {
+        for (text, want) in [
+            ("👨\u{200D}👩\u{200D}👧", ""),
+            ("❤\u{FE0F}\u{200D}🔥", ""),
+            ("灯\u{200D}坏", "\u{200D}"),
+            ("👨\u{200D}", "\u{200D}"),
+            ("👨\u{200B}👩", "\u{200B}"),
+        ] {
+            let hidden: String = seen(text).filter(|(_, is_hidden)| *is_hidden).map(|(c, _)| c).collect();
+            assert_eq!(hidden, want, "{text:?}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Who acts: units, groups of units, and names that no longer exist.
 
+use super::date::half_width;
 use super::people::Person;
 use chrono::NaiveDate;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -142,6 +143,35 @@ pub enum Body {
     Group(u16),
 }
 
+/// Why a cell names no unit.
+#[derive(Debug)]
+pub enum NotOne<'r> {
+    Group,
+    Retired(&'r RetiredUnit),
+    /// With the units that may be meant.
+    Unknown(Vec<UnitIx>),
+}
+
+/// The same name with and without 区 before it and 街道, 镇 or 局 after it.
+fn other_spellings(name: &str) -> Vec<String> {
+    const TOWNS: [&str; 4] = ["街道办事处", "街道办", "街道", "镇"];
+    let bare = name.strip_prefix('区').unwrap_or(name);
+    let town = TOWNS.iter().find_map(|kind| bare.strip_suffix(kind));
+    let office = bare.strip_suffix('局');
+    let stem = town.or(office).unwrap_or(bare);
+    if stem.chars().count() < 2 {
+        return vec![];
+    }
+    let mut names = vec![bare.to_owned(), format!("区{bare}"), stem.to_owned(), format!("区{stem}")];
+    if office.is_none() {
+        names.extend(TOWNS.map(|kind| format!("{stem}{kind}")));
+    }
+    if town.is_none() {
+        names.extend(["", "区"].map(|place| format!("{place}{stem}局")));
+    }
+    names
+}
+
 /// All units and every way to name them.
 #[derive(Debug, Default)]
 pub struct Register {
@@ -209,6 +239,34 @@ impl Register {
         (0..self.units.len() as UnitIx).filter(|&ix| holds(self.unit(ix))).collect()
     }
 
+    /// The unit that a cell of a sheet names: by a whole name, blanks and width aside, or by one that differs in what
+    /// kind of body it is (双山 and 双山街道, 民政局 and 区民政局). A part of a name is nobody's: the rows of 公安局 must not
+    /// end up with a unit in whose name it happens to stand.
+    pub fn written(&self, cell: &str) -> Result<UnitIx, NotOne<'_>> {
+        let plain: String = cell.chars().filter(|c| !c.is_whitespace()).map(half_width).collect();
+        match self.resolve(&plain) {
+            Some(Body::Unit(ix)) => return Ok(ix),
+            Some(Body::Group(_)) => return Err(NotOne::Group),
+            None => {}
+        }
+        if let Some(retired) = self.retired(&plain) {
+            return Err(NotOne::Retired(retired));
+        }
+        let mut found: Vec<UnitIx> = (other_spellings(&plain).iter())
+            .filter_map(|name| match self.resolve(name)? {
+                Body::Unit(ix) => Some(ix),
+                Body::Group(_) => None,
+            })
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        match found[..] {
+            [only] => Ok(only),
+            [] => Err(NotOne::Unknown(self.matching(&plain))),
+            _ => Err(NotOne::Unknown(found)),
+        }
+    }
+
     /// The units of a group; empty for an open one.
     pub fn members(&self, group: u16) -> Vec<UnitIx> {
         let member = |id: &String| match self.resolve(id) {
@@ -254,5 +312,69 @@ impl Register {
     /// Every name of every unit and group, for "did you mean".
     pub fn all_names(&self) -> impl Iterator<Item = &str> {
         self.names.keys().map(String::as_str)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_names_a_unit_whole_or_not_at_all() {
+        let unit = |id: &str, name: &str, aliases: &str| {
+            format!(
+                "[[units]]\nid='{id}'\ncode='{}'\nname='{name}'\nkind='街道'\naliases=[{aliases}]\n",
+                id.to_uppercase()
+            )
+        };
+        let text = unit("ss", "双山街道", "")
+            + &unit("dz", "刁镇街道", "'刁镇'")
+            + &unit("mz", "区民政局", "")
+            + &unit("ga", "区公安分局", "")
+            + &unit("jd", "区公安分局交通管理大队", "'市公安局交通管理支队大队'")
+            + &unit("fg", "区发展和改革局", "'区发展和改革委员会'")
+            + &unit("gd", "区供电公司", "'供电企业'")
+            + "[[groups]]\nid='zj'\nname='各镇街'\n[[retired]]\nname='辛寨镇'\nsince=2017-08-10\ninto=['刁镇街道']\n";
+        let register = Register::new(toml::from_str(&text).unwrap(), FxHashSet::default());
+        for (cell, want) in [
+            ("双山街道", "ss"),
+            ("双 山街道", "ss"),
+            ("双山\n街道", "ss"),
+            ("双山", "ss"),
+            ("双山镇", "ss"),
+            ("双山街道办事处", "ss"),
+            ("刁镇", "dz"),
+            ("ＤＺ", "dz"),
+            ("dz", "dz"),
+            ("民政局", "mz"),
+            ("民政", "mz"),
+            ("区民政", "mz"),
+            ("公安分局", "ga"),
+        ] {
+            let got = register.written(cell).map(|ix| register.unit(ix).id.as_str());
+            assert_eq!(got.ok(), Some(want), "{cell}");
+        }
+        for cell in [
+            "公安局",
+            "委员会",
+            "企业",
+            "办事处",
+            "街道",
+            "镇",
+            "山",
+            "局",
+            "区",
+            "双山局",
+            "民政街道",
+            "刁",
+            "",
+        ] {
+            let got = register.written(cell).map(|ix| &register.unit(ix).id);
+            assert!(matches!(got, Err(NotOne::Unknown(_))), "{cell} {got:?}");
+        }
+        assert!(matches!(register.written("各镇街"), Err(NotOne::Group)));
+        assert!(
+            matches!(register.written("辛寨镇政府"), Err(NotOne::Retired(unit)) if unit.name == "辛寨镇")
+        );
     }
 }

@@ -12,7 +12,6 @@ use crate::load::workbook::RawCell;
 use crate::model::column::Column;
 use crate::model::workflow::Status;
 use crate::pipeline::edit::Work;
-use chrono::Datelike;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Where an incoming row goes.
@@ -234,7 +233,7 @@ impl<'p, 't> Placing<'p, 't> {
 
     /// Whether what the ledger holds means the same as `value`: a day or an amount may be written otherwise there.
     fn reads_as(&self, old: &str, heading: &str, value: &str) -> bool {
-        let terms = Terms { desk: self.work.desk(), year: self.work.today.year() };
+        let terms = Terms { desk: self.work.desk(), today: self.work.today };
         let cell = if old.is_empty() { RawCell::Empty } else { RawCell::Text(old.to_owned()) };
         values::value(&cell, heading, Scale::One, terms).is_ok_and(|(read, _)| read == value)
     }
