@@ -389,6 +389,29 @@ fn a_notice_says_what_the_bulletin_says_and_its_wide_tables_come_last() {
     assert!(title.contains("养老服务领域") && title.contains("2025-09-30T00:00:00Z"));
 }
 
+/// A signature alone on a page could be put under any text.
+#[test]
+fn a_signature_shares_its_page_with_the_end_of_the_table_before_it() {
+    let told = |count: usize| {
+        let rows = (1..=count).map(|ix| vec![Cell::text(format!("第{ix}个")), Cell::Count(1)]).collect();
+        document(vec![
+            Block::Addressee("各镇街：".to_owned()),
+            Block::Table(table("到期问题", &["单位", "到期问题"], rows)),
+            Block::Signature(vec!["区民政局".to_owned(), "年月日".to_owned()]),
+        ])
+    };
+    let xml = part(&exported(&told(3), Format::Docx), "word/document.xml");
+    let rows: Vec<&str> = xml.split("<w:tr>").skip(1).collect();
+    let kept = |row: &str| row.split("</w:tbl>").next().unwrap().matches("<w:keepNext/>").count();
+    assert_eq!(rows.iter().map(|row| kept(row)).collect::<Vec<_>>(), [0, 0, 0, 2]);
+    assert!(rows[3].contains("<w:cantSplit/>"));
+    // So long that the page ends between the two.
+    let Some(pages) = pages(&exported(&told(20), Format::Docx), "docx") else { return };
+    let signed = pages.iter().find(|page| page.contains("区民政局")).unwrap();
+    let signed: String = signed.split_whitespace().collect();
+    assert!(signed.contains("第20个"), "{signed}");
+}
+
 #[test]
 fn a_report_with_a_wide_table_lies_across_the_page() {
     let columns = |count: usize| {
