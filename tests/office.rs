@@ -285,7 +285,7 @@ fn letter() -> Document {
         Block::Paragraph("共登记问题84个。".to_owned()),
         Block::Table(table("超期问题", &wide, vec![overdue])),
         Block::Table(table("各单位", &["单位", "销号率"], vec![rate])),
-        Block::Signature(vec!["区民政局".to_owned(), "    年  月  日".to_owned()]),
+        Block::Signature(vec!["区民政局".to_owned(), "　　年　月　日".to_owned()]),
     ]);
     letter.title = "关于2025年9月份养老服务领域专项整治工作进展情况的通报".to_owned();
     letter
@@ -352,6 +352,7 @@ fn a_notice_has_the_fonts_of_the_standard() {
     assert_eq!(look("BodyText"), ["仿宋_GB2312", "32", "200", "both"]);
     assert_eq!(look("Heading1"), ["黑体", "32", "200", "both"]);
     assert_eq!(look("Addressee"), ["仿宋_GB2312", "32", "", "both"]);
+    assert_eq!(look("Signer"), ["仿宋_GB2312", "32", "", "center"]);
     assert_eq!(look("Signature"), ["仿宋_GB2312", "32", "", "right"]);
     let lines = attributes(&styles, "spacing", &["line", "lineRule"]);
     assert!(lines.contains(&vec!["579", "exact"]), "22 lines of 225 mm, 28.95 pt each");
@@ -375,7 +376,7 @@ fn a_notice_says_what_the_bulletin_says_and_its_wide_tables_come_last() {
         ("Caption", "各单位"),
         ("AnnexNote", "附件：有关情况表"),
         ("Signer", "区民政局"),
-        ("Signature", "    年  月  日"),
+        ("Signature", "　　年　月　日"),
         ("AnnexMark", "附件"),
         ("Title", "有关情况表"),
         ("Caption", "表1　超期问题"),
@@ -445,6 +446,7 @@ fn the_elements_of_a_document_stand_in_the_order_that_word_demands() {
                 "snapToGrid",
                 "spacing",
                 "ind",
+                "contextualSpacing",
                 "jc",
                 "outlineLvl",
                 "rPr",
@@ -509,7 +511,8 @@ fn nothing_in_a_document_breaks_it_or_leads_out_of_it() {
 fn a_list_too_long_or_too_wide_for_word_is_refused() {
     let long = table("表", &["列"], vec![vec![Cell::Count(1)]; 20_001]);
     let ids = vec![vec![Cell::text("YL-SS-0001"); 14]];
-    for (table, want) in [(long, "共 20001 行，docx 最多"), (table("表", &["编号"; 14], ids), "有 14 列，列太多")]
+    for (table, want) in
+        [(long, "共 20001 行，docx 最多"), (table("表", &["编号"; 14], ids), "有 14 列，列太多")]
     {
         let list = document(vec![Block::Table(table)]);
         let refused = zxzz::export::write(&list, Format::Docx, Screen { width: None }, &mut vec![]);

@@ -91,11 +91,11 @@ fn name(table: &Table) -> &str {
     if table.name.is_empty() { "情况" } else { &table.name }
 }
 
-/// Never alone on a page.
+/// Never alone on a page; the day comes last.
 fn signature(lines: &[String], words: &mut Words) {
-    for (ix, line) in lines.iter().enumerate() {
-        words.paragraph(if ix == 0 { Style::Signer } else { Style::Signature }, line);
-    }
+    let Some((day, signers)) = lines.split_last() else { return };
+    signers.iter().for_each(|signer| words.paragraph(Style::Signer, signer));
+    words.paragraph(Style::Signature, day);
 }
 
 /// What the figures rest on is no part of an official document: it comes last, on a page that can be left out.

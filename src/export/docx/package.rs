@@ -181,12 +181,14 @@ const LOOKS: [Look; 16] = [
         size: 32,
         paragraph: "<w:spacing w:before=\"579\" w:line=\"579\" w:lineRule=\"exact\"/><w:ind w:firstLineChars=\"200\" w:firstLine=\"640\"/>",
     },
+    // In the middle of a part of the line that ends at its edge and has the day, seven characters and four from that edge,
+    // in its middle.
     Look {
         id: "Signer",
         name: "署名",
         font: FANGSONG,
         size: 32,
-        paragraph: "<w:keepNext/><w:spacing w:before=\"1158\" w:line=\"579\" w:lineRule=\"exact\"/><w:ind w:rightChars=\"400\" w:right=\"1280\"/><w:jc w:val=\"right\"/>",
+        paragraph: "<w:keepNext/><w:spacing w:before=\"1158\" w:line=\"579\" w:lineRule=\"exact\"/><w:ind w:left=\"4077\"/><w:contextualSpacing/><w:jc w:val=\"center\"/>",
     },
     Look {
         id: "Signature",
