@@ -351,6 +351,8 @@ fn a_notice_has_the_fonts_of_the_standard() {
     assert_eq!(look("Title"), ["方正小标宋简体", "44", "", "center"]);
     assert_eq!(look("BodyText"), ["仿宋_GB2312", "32", "200", "both"]);
     assert_eq!(look("Heading1"), ["黑体", "32", "200", "both"]);
+    assert_eq!(look("Heading2"), ["楷体_GB2312", "32", "200", "both"]);
+    assert_eq!(look("Heading3"), ["仿宋_GB2312", "32", "200", "both"]);
     assert_eq!(look("Addressee"), ["仿宋_GB2312", "32", "", "both"]);
     assert_eq!(look("Signer"), ["仿宋_GB2312", "32", "", "center"]);
     assert_eq!(look("Signature"), ["仿宋_GB2312", "32", "", "right"]);

@@ -136,9 +136,10 @@ const LINES: &str = "<w:spacing w:line=\"579\" w:lineRule=\"exact\"/>";
 const XIAOBIAO: &str = "方正小标宋简体";
 const FANGSONG: &str = "仿宋_GB2312";
 const HEITI: &str = "黑体";
+const KAITI: &str = "楷体_GB2312";
 const SONGTI: &str = "宋体";
 
-const LOOKS: [Look; 16] = [
+const LOOKS: [Look; 18] = [
     Look {
         id: "Title",
         name: "Title",
@@ -166,6 +167,21 @@ const LOOKS: [Look; 16] = [
         font: HEITI,
         size: 32,
         paragraph: "<w:keepNext/>{LINES}<w:ind w:firstLineChars=\"200\" w:firstLine=\"640\"/><w:jc w:val=\"both\"/><w:outlineLvl w:val=\"0\"/>",
+    },
+    // （一）、1．: what is written uses the first level only, whoever goes on writing may need the others.
+    Look {
+        id: "Heading2",
+        name: "heading 2",
+        font: KAITI,
+        size: 32,
+        paragraph: "<w:keepNext/>{LINES}<w:ind w:firstLineChars=\"200\" w:firstLine=\"640\"/><w:jc w:val=\"both\"/><w:outlineLvl w:val=\"1\"/>",
+    },
+    Look {
+        id: "Heading3",
+        name: "heading 3",
+        font: FANGSONG,
+        size: 32,
+        paragraph: "<w:keepNext/>{LINES}<w:ind w:firstLineChars=\"200\" w:firstLine=\"640\"/><w:jc w:val=\"both\"/><w:outlineLvl w:val=\"2\"/>",
     },
     Look {
         id: "BodyText",
