@@ -3,7 +3,7 @@
 use super::{shown, visible};
 use crate::check::formula_cell::is_formula;
 use crate::document::{Cell, Document, Table, percent};
-use anyhow::Result;
+use anyhow::{Result, bail};
 use std::io::Write;
 
 /// For whom it is written.
@@ -21,10 +21,13 @@ impl Dialect {
 }
 
 pub fn write(document: &Document, dialect: Dialect, out: &mut dyn Write) -> Result<()> {
+    let tables: Vec<&Table> = document.tables().collect();
+    if tables.is_empty() {
+        bail!("“{}”没有表格，不能写成 csv；请写成 docx、md 或 txt", document.title);
+    }
     if dialect == Dialect::Excel {
         write!(out, "\u{FEFF}")?;
     }
-    let tables: Vec<&Table> = document.tables().collect();
     for (ix, table) in tables.iter().enumerate() {
         if ix > 0 {
             write!(out, "{}", dialect.line_end())?;
