@@ -57,6 +57,7 @@ pub mod xiaohao;
 
 use crate::model::workflow;
 use crate::source::disk::write_atomically;
+use crate::source::target::require_free;
 use anstream::AutoStream;
 use anyhow::Result;
 use chrono::NaiveDate;
@@ -333,10 +334,16 @@ impl Command {
     }
 }
 
+/// The file to write; `-` is standard output, as other programs have it.
+fn on_disk(output: Option<&Path>) -> Option<&Path> {
+    output.filter(|path| *path != Path::new("-"))
+}
+
 impl World {
     /// Writes to the file that the user named, whole and without colours, or to the screen.
     fn deliver(&self, file: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
-        if let Some(path) = file {
+        if let Some(path) = on_disk(file) {
+            require_free(path)?;
             let mut plain = anstream::StripStream::new(vec![]);
             write(&mut plain)?;
             return write_atomically(path, &plain.into_inner());
@@ -348,6 +355,7 @@ impl World {
 
     /// Writes bytes that are no text to the file that the user named.
     fn save(&self, path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
+        require_free(path)?;
         let mut bytes = vec![];
         write(&mut bytes)?;
         write_atomically(path, &bytes)
