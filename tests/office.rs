@@ -37,6 +37,20 @@ fn csv_for_spreadsheets_has_a_mark_and_their_line_ends_and_no_formula() {
     assert_eq!(status.matches('\n').count(), status.matches("\r\n").count());
 }
 
+/// Excel reads digits as a number: of long ones it keeps fifteen, and no zeros before them. Import takes the tab away.
+#[test]
+fn csv_for_spreadsheets_keeps_the_digits_of_numbers_that_are_names() {
+    let texts = ["110101199001011234", "0531", "20250915", "1234567890.12", " =1+1", "﹣A1", "-5"];
+    let row = texts.map(Cell::text).to_vec();
+    let list = document(vec![Block::Table(table("表", &["列"; 7], vec![row]))]);
+    for (format, want) in [
+        (Format::Csv, "110101199001011234,0531,20250915,1234567890.12,' =1+1,'﹣A1,-5\n"),
+        (Format::ExcelCsv, "\t110101199001011234,\t0531,20250915,1234567890.12,' =1+1,'﹣A1,-5\r\n"),
+    ] {
+        assert!(String::from_utf8(exported(&list, format)).unwrap().ends_with(want), "{format:?}");
+    }
+}
+
 // --- xlsx --------------------------------------------------------------------------------------------------------
 
 fn exported(document: &Document, format: Format) -> Vec<u8> {
