@@ -38,6 +38,20 @@ fn csv_for_spreadsheets_has_a_mark_and_their_line_ends_and_no_formula() {
     assert_eq!(status.matches('\n').count(), status.matches("\r\n").count());
 }
 
+/// Excel reads digits as a number: of long ones it keeps fifteen, and no zeros before them. Import takes the tab away.
+#[test]
+fn csv_for_spreadsheets_keeps_the_digits_of_numbers_that_are_names() {
+    let texts = ["110101199001011234", "0531", "20250915", "1234567890.12", " =1+1", "﹣A1", "-5"];
+    let row = texts.map(Cell::text).to_vec();
+    let list = document(vec![Block::Table(table("表", &["列"; 7], vec![row]))]);
+    for (format, want) in [
+        (Format::Csv, "110101199001011234,0531,20250915,1234567890.12,' =1+1,'﹣A1,-5\n"),
+        (Format::ExcelCsv, "\t110101199001011234,\t0531,20250915,1234567890.12,' =1+1,'﹣A1,-5\r\n"),
+    ] {
+        assert!(String::from_utf8(exported(&list, format)).unwrap().ends_with(want), "{format:?}");
+    }
+}
+
 // --- xlsx --------------------------------------------------------------------------------------------------------
 
 fn exported(document: &Document, format: Format) -> Vec<u8> {
@@ -339,7 +353,7 @@ fn letter() -> Document {
         Block::Paragraph("共登记问题84个。".to_owned()),
         Block::Table(table("超期问题", &wide, vec![overdue])),
         Block::Table(table("各单位", &["单位", "销号率"], vec![rate])),
-        Block::Signature(vec!["区民政局".to_owned(), "    年  月  日".to_owned()]),
+        Block::Signature(vec!["区民政局".to_owned(), "　　年　月　日".to_owned()]),
     ]);
     letter.title = "关于2025年9月份养老服务领域专项整治工作进展情况的通报".to_owned();
     letter
@@ -405,7 +419,10 @@ fn a_notice_has_the_fonts_of_the_standard() {
     assert_eq!(look("Title"), ["方正小标宋简体", "44", "", "center"]);
     assert_eq!(look("BodyText"), ["仿宋_GB2312", "32", "200", "both"]);
     assert_eq!(look("Heading1"), ["黑体", "32", "200", "both"]);
+    assert_eq!(look("Heading2"), ["楷体_GB2312", "32", "200", "both"]);
+    assert_eq!(look("Heading3"), ["仿宋_GB2312", "32", "200", "both"]);
     assert_eq!(look("Addressee"), ["仿宋_GB2312", "32", "", "both"]);
+    assert_eq!(look("Signer"), ["仿宋_GB2312", "32", "", "center"]);
     assert_eq!(look("Signature"), ["仿宋_GB2312", "32", "", "right"]);
     let lines = attributes(&styles, "spacing", &["line", "lineRule"]);
     assert!(lines.contains(&vec!["579", "exact"]), "22 lines of 225 mm, 28.95 pt each");
@@ -429,7 +446,7 @@ fn a_notice_says_what_the_bulletin_says_and_its_wide_tables_come_last() {
         ("Caption", "各单位"),
         ("AnnexNote", "附件：有关情况表"),
         ("Signer", "区民政局"),
-        ("Signature", "    年  月  日"),
+        ("Signature", "　　年　月　日"),
         ("AnnexMark", "附件"),
         ("Title", "有关情况表"),
         ("Caption", "表1　超期问题"),
@@ -443,13 +460,36 @@ fn a_notice_says_what_the_bulletin_says_and_its_wide_tables_come_last() {
     assert!(title.contains("养老服务领域") && title.contains("2025-09-30T00:00:00Z"));
 }
 
+/// A signature alone on a page could be put under any text.
+#[test]
+fn a_signature_shares_its_page_with_the_end_of_the_table_before_it() {
+    let told = |count: usize| {
+        let rows = (1..=count).map(|ix| vec![Cell::text(format!("第{ix}个")), Cell::Count(1)]).collect();
+        document(vec![
+            Block::Addressee("各镇街：".to_owned()),
+            Block::Table(table("到期问题", &["单位", "到期问题"], rows)),
+            Block::Signature(vec!["区民政局".to_owned(), "年月日".to_owned()]),
+        ])
+    };
+    let xml = part(&exported(&told(3), Format::Docx), "word/document.xml");
+    let rows: Vec<&str> = xml.split("<w:tr>").skip(1).collect();
+    let kept = |row: &str| row.split("</w:tbl>").next().unwrap().matches("<w:keepNext/>").count();
+    assert_eq!(rows.iter().map(|row| kept(row)).collect::<Vec<_>>(), [0, 0, 0, 2]);
+    assert!(rows[3].contains("<w:cantSplit/>"));
+    // So long that the page ends between the two.
+    let Some(pages) = pages(&exported(&told(20), Format::Docx), "docx") else { return };
+    let signed = pages.iter().find(|page| page.contains("区民政局")).unwrap();
+    let signed: String = signed.split_whitespace().collect();
+    assert!(signed.contains("第20个"), "{signed}");
+}
+
 #[test]
 fn a_report_with_a_wide_table_lies_across_the_page() {
     let columns = |count: usize| {
         let row = vec![Cell::text("整改措施已经落实"); count];
         vec![Block::Table(table("表", &vec!["列名"; count], vec![row]))]
     };
-    for (count, want) in [(4, ""), (6, "landscape"), (40, "landscape")] {
+    for (count, want) in [(4, ""), (6, "landscape")] {
         let xml = part(&exported(&document(columns(count)), Format::Docx), "word/document.xml");
         let read = uppsala::parse(&xml).unwrap();
         assert_eq!(attributes(&read, "pgSz", &["orient"]), [[want]], "{count} columns");
@@ -476,6 +516,7 @@ fn the_elements_of_a_document_stand_in_the_order_that_word_demands() {
                 "snapToGrid",
                 "spacing",
                 "ind",
+                "contextualSpacing",
                 "jc",
                 "outlineLvl",
                 "rPr",
@@ -537,11 +578,17 @@ fn nothing_in_a_document_breaks_it_or_leads_out_of_it() {
 }
 
 #[test]
-fn a_list_too_long_for_word_is_refused() {
-    let rows = vec![vec![Cell::Count(1)]; 20_001];
-    let long = document(vec![Block::Table(table("表", &["列"], rows))]);
-    let refused = zxzz::export::write(&long, Format::Docx, Screen { width: None }, &mut vec![]);
-    assert!(refused.unwrap_err().to_string().contains("xlsx"));
+fn a_list_too_long_or_too_wide_for_word_is_refused() {
+    let long = table("表", &["列"], vec![vec![Cell::Count(1)]; 20_001]);
+    let ids = vec![vec![Cell::text("YL-SS-0001"); 14]];
+    for (table, want) in
+        [(long, "共 20001 行，docx 最多"), (table("表", &["编号"; 14], ids), "有 14 列，列太多")]
+    {
+        let list = document(vec![Block::Table(table)]);
+        let refused = zxzz::export::write(&list, Format::Docx, Screen { width: None }, &mut vec![]);
+        let told = refused.unwrap_err().to_string();
+        assert!(told.contains(want) && told.contains("请写成 xlsx"), "{told}");
+    }
 }
 
 // --- office programs ---------------------------------------------------------------------------------------------

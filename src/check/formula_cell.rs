@@ -7,7 +7,7 @@ use crate::load::filing::FilingRow;
 pub static RULE: Rule = Rule {
     code: "formula-cell",
     severity: Severity::Error,
-    what: "格以 = + - @（或其全角形式）开头，表格软件会把它当公式执行。",
+    what: "格以 = + - @（或其全角、小号形式）开头，又不是数，表格软件会把它当公式执行。",
     why: "公式可以连到外部、改动别的内容；台账里只放文字、数字和日期。",
     fix: "在前面加文字，或去掉开头的符号；只表示“无”的横线可以保留。",
 };
@@ -40,22 +40,32 @@ pub fn check_filing(row: &FilingRow, cx: &FilingContext, out: &mut Vec<Finding>)
     }
 }
 
-/// A sign, a blank before one, or the first byte of the full-width forms.
+/// A sign, a blank before one, or the first byte of its other forms.
 fn may_begin_formula(first: u8) -> bool {
-    first <= b' ' || matches!(first, b'=' | b'+' | b'-' | b'@' | 0xEF)
+    first <= b' ' || matches!(first, b'=' | b'+' | b'-' | b'@' | 0xE2 | 0xEF)
 }
 
-/// Also what exports neutralise. A lone dash means “none”, a negative number or -5℃ is a number: it calls and joins nothing.
+const DASHES: [char; 4] = ['-', '－', '﹣', '−'];
+const SIGNS: [char; 9] = ['=', '＝', '﹦', '@', '＠', '﹫', '+', '＋', '﹢'];
+
+/// Also what exports neutralise. Dashes alone mean “none”.
 pub fn is_formula(text: &str) -> bool {
-    let mut chars = text.chars();
-    match chars.next() {
-        Some('=' | '@' | '＝' | '＠' | '+' | '＋') => true,
-        Some('-' | '－') => {
-            let is_number = |c: char| c.is_ascii_digit() || c == '-' || c == '－';
-            chars.next().is_some_and(|c| !is_number(c)) || chars.any(|c| "=+*/(|!@^&".contains(c))
-        }
-        _ => false,
-    }
+    let is_nothing = || text.chars().all(|c| DASHES.contains(&c));
+    text.starts_with(is_sign) && !is_nothing() && !is_number(text)
+}
+
+fn is_sign(c: char) -> bool {
+    DASHES.contains(&c) || SIGNS.contains(&c)
+}
+
+/// A number with its sign, perhaps with a unit (-5℃): it calls and joins nothing.
+fn is_number(text: &str) -> bool {
+    let amount = text.strip_prefix(DASHES).or_else(|| text.strip_prefix(['+', '＋', '﹢']));
+    amount.is_some_and(|amount| {
+        let unit = amount.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','));
+        let is_plain = unit == "%" || unit.chars().all(|c| !c.is_ascii() && !is_sign(c));
+        unit.len() < amount.len() && is_plain
+    })
 }
 
 #[cfg(test)]
@@ -67,7 +77,10 @@ mod tests {
         for (text, want) in [
             ("=cmd|' /C calc'!A0", true), ("@SUM(A1)", true), ("＝1+1", true), ("-A1", true),
             ("-2+3+cmd|' /C calc'!A0", true), ("--SUM(A1)", true),
-            ("-", false), ("--", false), ("-5", false), ("-5℃", false), ("-0.5", false), ("—", false), ("整改", false), ("", false),
+            ("--A1", true), ("-3-5", true), ("-5abc", true), ("+A1", true), ("=5", true), ("@5", true), ("+", true),
+            ("﹢A1", true), ("﹦1+1", true), ("﹣A1", true), ("﹫SUM(A1)", true), ("−A1", true), ("−2*3", true), ("-5℃−A1", true),
+            ("-", false), ("--", false), ("−", false), ("—", false), ("整改", false), ("", false),
+            ("-5", false), ("−5", false), ("+5", false), ("-0.5", false), ("-1,000.5", false), ("-3%", false), ("-5℃", false),
         ] {
             assert_eq!(is_formula(text), want, "{text}");
         }

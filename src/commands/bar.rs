@@ -1,6 +1,8 @@
-//! A bar on a terminal for what takes over a second; nothing elsewhere.
+//! A bar on a terminal for what takes over a second, and a spinner where nobody knows how long; nothing elsewhere.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
 use std::time::Duration;
 
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -28,4 +30,22 @@ impl Drop for Bar {
     fn drop(&mut self) {
         self.0.finish_and_clear();
     }
+}
+
+/// Does the work; `what` tells who waits what takes so long.
+pub fn spinning<T>(what: &str, work: impl FnOnce() -> T) -> T {
+    let (working, ended) = channel::<()>();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            if ended.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+                let spinner = ProgressBar::new_spinner().with_message(what.to_owned());
+                spinner.enable_steady_tick(Duration::from_millis(100));
+                let _ = ended.recv();
+                spinner.finish_and_clear();
+            }
+        });
+        // Dropped as the work ends, also by a panic.
+        let _working = working;
+        work()
+    })
 }

@@ -1,6 +1,6 @@
 //! `zxzz export`: ledgers and the forms of the plan as workbooks.
 
-use super::scope::PartArgs;
+use super::scope::{PartArgs, extension};
 use super::{Exit, World};
 use crate::document::Form;
 use crate::export;
@@ -48,6 +48,9 @@ enum Kind {
 }
 
 pub fn run(args: &Args, world: &World) -> Result<Exit> {
+    if extension(&args.output).as_deref() != Some("xlsx") {
+        bail!("export 只写 xlsx 文件，如 -o 台账.xlsx；“{}”不是", args.output.display());
+    }
     let opened = pipeline::open(world.dir.as_deref())?;
     let workspace = opened.workspace();
     let scope = args.part.scope(workspace)?;

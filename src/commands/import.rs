@@ -19,6 +19,7 @@ use crate::pipeline::{self, Opened};
 use crate::report::import::{Detail, SheetTold, build};
 use crate::source::disk::{read_file, write_atomically};
 use crate::source::git::message;
+use crate::source::target::require_free;
 use anyhow::{Context, Result, anyhow, bail};
 use chrono::NaiveDate;
 use std::cell::Cell;
@@ -59,6 +60,10 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, world: &World) -> Result<Exit> {
+    if let Some(path) = &args.report {
+        Destination::file(path).format()?;
+        require_free(path)?;
+    }
     let opened = pipeline::open(world.dir.as_deref())?;
     opened.require_sound()?;
     let today = args.as_of.unwrap_or(world.today);

@@ -57,8 +57,10 @@ pub mod xiaohao;
 
 use crate::model::workflow;
 use crate::source::disk::write_atomically;
+use crate::source::target::require_free;
 use anstream::AutoStream;
 use anyhow::Result;
+use bar::spinning;
 use chrono::NaiveDate;
 use clap::{Parser, Subcommand};
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -333,13 +335,25 @@ impl Command {
     }
 }
 
+/// The file to write; `-` is standard output, as other programs have it.
+fn on_disk(output: Option<&Path>) -> Option<&Path> {
+    output.filter(|path| *path != Path::new("-"))
+}
+
+fn writing(path: &Path) -> String {
+    format!("正在写 {}", path.display())
+}
+
 impl World {
     /// Writes to the file that the user named, whole and without colours, or to the screen.
     fn deliver(&self, file: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
-        if let Some(path) = file {
-            let mut plain = anstream::StripStream::new(vec![]);
-            write(&mut plain)?;
-            return write_atomically(path, &plain.into_inner());
+        if let Some(path) = on_disk(file) {
+            require_free(path)?;
+            return spinning(&writing(path), || {
+                let mut plain = anstream::StripStream::new(vec![]);
+                write(&mut plain)?;
+                write_atomically(path, &plain.into_inner())
+            });
         }
         let mut out = BufWriter::new(self.stdout());
         write(&mut out)?;
@@ -348,9 +362,12 @@ impl World {
 
     /// Writes bytes that are no text to the file that the user named.
     fn save(&self, path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
-        let mut bytes = vec![];
-        write(&mut bytes)?;
-        write_atomically(path, &bytes)
+        require_free(path)?;
+        spinning(&writing(path), || {
+            let mut bytes = vec![];
+            write(&mut bytes)?;
+            write_atomically(path, &bytes)
+        })
     }
 
     /// Standard output, with colours only where they belong.

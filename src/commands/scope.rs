@@ -1,6 +1,6 @@
 //! The arguments that every report takes, and what they mean in a workspace.
 
-use super::{Exit, World};
+use super::{Exit, World, on_disk};
 use crate::document::Document;
 use crate::export::{self, Format, Screen};
 use crate::model::book::{Book, Workspace};
@@ -86,8 +86,8 @@ fn day_of(text: &str) -> Result<NaiveDate, String> {
     is_sound.then_some(day).ok_or("年份应在 1900 到 2999 之间".to_owned())
 }
 
-/// Files that office programs know and that are not written: any of ours under such a name would not open.
-const UNWRITTEN: [&str; 8] = ["xls", "et", "ods", "doc", "wps", "odt", "rtf", "pdf"];
+/// The names of files that a report can be written to.
+const NAMES: &str = "表格用 .xlsx，公文用 .docx，其余用 .csv、.json、.md、.txt";
 
 /// In which form a report is written, and where to.
 #[derive(Debug, Default, clap::Args)]
@@ -99,7 +99,7 @@ pub struct Destination {
         help = "table 表格、csv、json、md、xlsx、docx（默认看 -o 的扩展名，否则表格）"
     )]
     format: Option<Format>,
-    #[arg(short, long, value_name = "文件", help = "写入文件，而不是屏幕；xlsx、docx 必须写入文件")]
+    #[arg(short, long, value_name = "文件", help = "写入文件，而不是屏幕（-）；xlsx、docx 必须写入文件")]
     output: Option<PathBuf>,
     #[arg(long, help = "csv 供 Excel、WPS 直接打开：带 BOM，行尾 CRLF")]
     excel: bool,
@@ -162,29 +162,34 @@ impl Destination {
     /// Writes a document that is about no book.
     pub fn print(&self, document: &Document, world: &World) -> Result<()> {
         let format = self.format()?;
-        let width = if self.output.is_some() { None } else { world.width };
+        let file = on_disk(self.output.as_deref());
+        let width = if file.is_some() { None } else { world.width };
         let write = |out: &mut dyn Write| export::write(document, format, Screen { width }, out);
-        match &self.output {
+        match file {
             Some(path) if format.is_binary() => world.save(path, write),
-            file => world.deliver(file.as_deref(), write),
+            file => world.deliver(file, write),
         }
     }
 
     /// The format asked for, or the one that the name of the file tells; a mistake costs no work.
     pub fn format(&self) -> Result<Format> {
-        let extension = self.output.as_deref().and_then(extension);
+        let file = on_disk(self.output.as_deref());
+        let extension = file.and_then(extension);
         let told = extension.as_deref().and_then(Format::of_extension);
         let format = self.format.or(told).unwrap_or_default();
-        if let Some(extension) = extension.filter(|name| UNWRITTEN.contains(&name.as_str())) {
-            bail!("不能写 .{extension} 文件；表格用 .xlsx，公文用 .docx");
-        }
-        match (&self.output, told) {
-            (None, _) if format.is_binary() => {
+        match (file, &extension, told) {
+            (None, ..) if format.is_binary() => {
                 let name = format.name();
                 bail!("{name} 不能显示在屏幕上，请写入文件：-o 文件名.{name}")
             }
-            (_, Some(told)) if told != format && (told.is_binary() || format.is_binary()) => {
-                bail!("--format 是 {}，文件名却是 .{}，请改成一致", format.name(), told.name())
+            (Some(_), Some(extension), None) => bail!("不能写 .{extension} 文件；{NAMES}"),
+            (Some(path), None, _) if self.format.is_none() => {
+                bail!("“{}”没有扩展名；{NAMES}，或用 --format 写明格式", path.display())
+            }
+            (_, Some(extension), Some(told))
+                if told != format && (told.is_binary() || format.is_binary()) =>
+            {
+                bail!("--format 是 {}，文件名却是 .{extension}，请改成一致", format.name())
             }
             _ => {}
         }
@@ -196,7 +201,8 @@ impl Destination {
     }
 }
 
-fn extension(path: &Path) -> Option<String> {
+/// What a file's name ends with, in small letters.
+pub fn extension(path: &Path) -> Option<String> {
     Some(path.extension()?.to_str()?.to_ascii_lowercase())
 }
 

@@ -45,6 +45,9 @@ pub enum Format {
 impl Format {
     /// The format that the name of a file promises.
     pub fn of_extension(extension: &str) -> Option<Format> {
+        if extension == "txt" {
+            return Some(Format::Table);
+        }
         let all = <Format as clap::ValueEnum>::value_variants();
         all.iter().copied().find(|format| *format != Format::Table && format.name() == extension)
     }

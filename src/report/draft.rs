@@ -1,7 +1,7 @@
 //! `zxzz draft`: the text of a letter with the facts filled in, and blanks where a person must decide.
 
 use super::bulletin::words::chinese;
-use super::{finish, task_title};
+use super::{DAY_TO_COME, finish, task_title};
 use crate::document::{Block, Cell, Document, Table};
 use crate::figures::escalation::{Call, escalate};
 use crate::model::book::{Book, Ledger};
@@ -76,7 +76,7 @@ pub fn build<'b>(book: &'b Book, letter: Letter, about: About<'b>) -> Result<Doc
         Letter::Interview => draft.interview(&mut document),
         _ => draft.plain(&mut document),
     }
-    let signature = vec![format!("{BLANK}（发文单位）"), "    年  月  日".to_owned()];
+    let signature = vec![format!("{BLANK}（发文单位）"), DAY_TO_COME.to_owned()];
     document.blocks.push(Block::Signature(signature));
     if draft.calls.is_empty() {
         let name = letter.label();

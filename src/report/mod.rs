@@ -32,6 +32,9 @@ use crate::model::book::{Book, Ledger};
 use crate::model::filing::Filings;
 use crate::model::issue::Issue;
 
+/// 成文日期 of a letter until it is signed: with blanks as wide as the figures that take their place.
+const DAY_TO_COME: &str = "　　年　月　日";
+
 /// An empty report about the book's day, titled with the workspace and what it covers.
 pub fn begin(book: &Book, subject: &str) -> Document {
     let workspace = &book.workspace.settings.name;

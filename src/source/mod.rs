@@ -10,6 +10,7 @@ pub mod journal;
 pub mod revision;
 pub mod signatures;
 pub mod snapshot;
+pub mod target;
 pub mod top;
 pub mod trial;
 pub mod uncommitted;

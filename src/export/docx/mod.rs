@@ -21,11 +21,11 @@ pub fn write(document: &Document, out: &mut dyn Write) -> Result<()> {
     if rows > MOST_ROWS {
         bail!("共 {rows} 行，docx 最多 {MOST_ROWS} 行；请写成 xlsx，或用条件缩小范围");
     }
-    package::write(document, &body(document), out)
+    package::write(document, &body(document)?, out)
 }
 
 /// All that stands in the document, as Word's paragraphs.
-fn body(document: &Document) -> String {
+fn body(document: &Document) -> Result<String> {
     let is_letter = document.blocks.iter().any(|block| matches!(block, Block::Addressee(_)));
     let sheet = match is_letter || document.tables().all(table::is_narrow) {
         true => Sheet::Upright,
@@ -47,7 +47,7 @@ fn body(document: &Document) -> String {
                 annex.push(table);
                 words.paragraph(Style::Body, &format!("（见附件表{}：{}）", annex.len(), name(table)));
             }
-            Block::Table(table) => table::write(table, &table.name, &mut words),
+            Block::Table(table) => table::write(table, &table.name, &mut words)?,
             Block::Signature(lines) => {
                 words.keep();
                 tell_annex(&annex, &mut words);
@@ -59,9 +59,9 @@ fn body(document: &Document) -> String {
     if !is_told {
         tell_annex(&annex, &mut words);
     }
-    write_annex(&annex, &mut words);
+    write_annex(&annex, &mut words)?;
     notes(document, &mut words);
-    words.finish()
+    Ok(words.finish())
 }
 
 /// 附件说明 stands below the text, above the signature.
@@ -74,27 +74,28 @@ fn tell_annex(annex: &[&Table], words: &mut Words) {
 
 const ANNEX: &str = "有关情况表";
 
-fn write_annex(annex: &[&Table], words: &mut Words) {
+fn write_annex(annex: &[&Table], words: &mut Words) -> Result<()> {
     if annex.is_empty() {
-        return;
+        return Ok(());
     }
     words.turn(Sheet::Across);
     words.paragraph(Style::AnnexMark, "附件");
     words.paragraph(Style::Title, ANNEX);
     for (ix, table) in annex.iter().enumerate() {
-        table::write(table, &format!("表{}　{}", ix + 1, name(table)), words);
+        table::write(table, &format!("表{}　{}", ix + 1, name(table)), words)?;
     }
+    Ok(())
 }
 
 fn name(table: &Table) -> &str {
     if table.name.is_empty() { "情况" } else { &table.name }
 }
 
-/// Never alone on a page.
+/// Never alone on a page; the day comes last.
 fn signature(lines: &[String], words: &mut Words) {
-    for (ix, line) in lines.iter().enumerate() {
-        words.paragraph(if ix == 0 { Style::Signer } else { Style::Signature }, line);
-    }
+    let Some((day, signers)) = lines.split_last() else { return };
+    signers.iter().for_each(|signer| words.paragraph(Style::Signer, signer));
+    words.paragraph(Style::Signature, day);
 }
 
 /// What the figures rest on is no part of an official document: it comes last, on a page that can be left out.

@@ -136,9 +136,10 @@ const LINES: &str = "<w:spacing w:line=\"579\" w:lineRule=\"exact\"/>";
 const XIAOBIAO: &str = "方正小标宋简体";
 const FANGSONG: &str = "仿宋_GB2312";
 const HEITI: &str = "黑体";
+const KAITI: &str = "楷体_GB2312";
 const SONGTI: &str = "宋体";
 
-const LOOKS: [Look; 16] = [
+const LOOKS: [Look; 18] = [
     Look {
         id: "Title",
         name: "Title",
@@ -167,6 +168,21 @@ const LOOKS: [Look; 16] = [
         size: 32,
         paragraph: "<w:keepNext/>{LINES}<w:ind w:firstLineChars=\"200\" w:firstLine=\"640\"/><w:jc w:val=\"both\"/><w:outlineLvl w:val=\"0\"/>",
     },
+    // （一）、1．: what is written uses the first level only, whoever goes on writing may need the others.
+    Look {
+        id: "Heading2",
+        name: "heading 2",
+        font: KAITI,
+        size: 32,
+        paragraph: "<w:keepNext/>{LINES}<w:ind w:firstLineChars=\"200\" w:firstLine=\"640\"/><w:jc w:val=\"both\"/><w:outlineLvl w:val=\"1\"/>",
+    },
+    Look {
+        id: "Heading3",
+        name: "heading 3",
+        font: FANGSONG,
+        size: 32,
+        paragraph: "<w:keepNext/>{LINES}<w:ind w:firstLineChars=\"200\" w:firstLine=\"640\"/><w:jc w:val=\"both\"/><w:outlineLvl w:val=\"2\"/>",
+    },
     Look {
         id: "BodyText",
         name: "Body Text",
@@ -181,12 +197,14 @@ const LOOKS: [Look; 16] = [
         size: 32,
         paragraph: "<w:spacing w:before=\"579\" w:line=\"579\" w:lineRule=\"exact\"/><w:ind w:firstLineChars=\"200\" w:firstLine=\"640\"/>",
     },
+    // In the middle of a part of the line that ends at its edge and has the day, seven characters and four from that edge,
+    // in its middle.
     Look {
         id: "Signer",
         name: "署名",
         font: FANGSONG,
         size: 32,
-        paragraph: "<w:keepNext/><w:spacing w:before=\"1158\" w:line=\"579\" w:lineRule=\"exact\"/><w:ind w:rightChars=\"400\" w:right=\"1280\"/><w:jc w:val=\"right\"/>",
+        paragraph: "<w:keepNext/><w:spacing w:before=\"1158\" w:line=\"579\" w:lineRule=\"exact\"/><w:ind w:left=\"4077\"/><w:contextualSpacing/><w:jc w:val=\"center\"/>",
     },
     Look {
         id: "Signature",

@@ -5,9 +5,10 @@ use super::super::shown;
 use super::sheet::Sheet;
 use super::words::{Style, Words, run};
 use crate::document::{Cell, Table};
+use anyhow::{Context, Result};
 
 /// Sizes to be tried (小四, 五号, 小五, 六号), and the half-widths to which prose may be broken for the sake of each.
-const SIZES: [(f32, usize); 4] = [(12.0, 40), (10.5, 24), (9.0, 16), (7.5, 4)];
+const SIZES: [(f32, usize); 4] = [(12.0, 40), (10.5, 24), (9.0, 16), (7.5, 8)];
 
 /// Twentieths of a point left and right of a cell's text.
 const MARGIN: usize = 57;
@@ -23,11 +24,11 @@ pub fn is_narrow(table: &Table) -> bool {
     table.columns.len() <= 5 && fitting(table, Sheet::Upright, &SIZES[..2]).is_some()
 }
 
-pub fn write(table: &Table, caption: &str, words: &mut Words) {
+pub fn write(table: &Table, caption: &str, words: &mut Words) -> Result<()> {
+    let form = Form::new(table, words.sheet)?;
     if !caption.is_empty() {
         words.paragraph(Style::Caption, caption);
     }
-    let form = Form::new(table, words.sheet);
     let mut xml = form.frame(words.sheet);
     form.header(table, &mut xml);
     table.rows.iter().for_each(|row| form.row(row, &mut xml));
@@ -35,6 +36,7 @@ pub fn write(table: &Table, caption: &str, words: &mut Words) {
         form.nothing(&mut xml);
     }
     words.table(&(xml + "</w:tbl>"));
+    Ok(())
 }
 
 /// How a table is drawn.
@@ -51,8 +53,10 @@ struct Column {
 }
 
 impl Form {
-    fn new(table: &Table, sheet: Sheet) -> Form {
-        let (size, widths) = fitting(table, sheet, &SIZES).unwrap_or_else(|| even(table, sheet));
+    fn new(table: &Table, sheet: Sheet) -> Result<Form> {
+        let (size, widths) = fitting(table, sheet, &SIZES).with_context(|| {
+            format!("有 {} 列，列太多，docx 一页放不下；请写成 xlsx，或减少列", table.columns.len())
+        })?;
         let unit = size * 10.0;
         let natural = |width: usize| (width as f32 * unit) as usize + 2 * MARGIN;
         let total: usize = widths.iter().map(|width| natural(*width)).sum();
@@ -68,7 +72,7 @@ impl Form {
             last.twips += rest;
         }
         let points = (size * 2.0) as u32;
-        Form { columns, size: format!("<w:sz w:val=\"{points}\"/><w:szCs w:val=\"{points}\"/>") }
+        Ok(Form { columns, size: format!("<w:sz w:val=\"{points}\"/><w:szCs w:val=\"{points}\"/>") })
     }
 
     fn frame(&self, sheet: Sheet) -> String {
@@ -130,8 +134,9 @@ fn fitting(table: &Table, sheet: Sheet, sizes: &[(f32, usize)]) -> Option<(f32, 
     let extents = (0..table.columns.len()).map(|ix| {
         let mut extent = Extent::of_heading(&table.columns[ix]);
         table.rows.iter().filter_map(|row| row.get(ix)).for_each(|cell| extent.add(&text(cell)));
-        // Latin letters are wider than half a Chinese character, and numbers and ids must not be torn.
-        let least = extent.least * 5 / 4 + 1;
+        // Numbers and ids must not be torn, and Latin letters are wider than half a Chinese character; where
+        // Times New Roman is missing, by a third.
+        let least = extent.least * 4 / 3 + 1;
         Extent { widest: extent.widest.max(least), least }
     });
     let extents: Vec<Extent> = extents.collect();
@@ -139,13 +144,6 @@ fn fitting(table: &Table, sheet: Sheet, sizes: &[(f32, usize)]) -> Option<(f32, 
         let room = sheet.width().saturating_sub(extents.len() * 2 * MARGIN) as f32 / (size * 10.0);
         fitted(&extents, LONGEST, *least, room as usize).map(|widths| (*size, widths))
     })
-}
-
-/// Too many columns for any size: all alike.
-fn even(table: &Table, sheet: Sheet) -> (f32, Vec<usize>) {
-    let (size, _) = SIZES[SIZES.len() - 1];
-    let count = table.columns.len().max(1);
-    (size, vec![(sheet.half_widths(size) / count).max(1); count])
 }
 
 fn is_centred(table: &Table, ix: usize) -> bool {
@@ -160,5 +158,19 @@ fn text(cell: &Cell) -> String {
         Cell::Text(text) => text.clone(),
         Cell::Rate { .. } => shown(cell).replace(' ', "\u{A0}"),
         cell => shown(cell),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wide_letters_of_an_id_have_room_beside_prose() {
+        let mut table = Table::new("", &["编号", "问题", "进展", "备注"]);
+        let prose = || Cell::text("保护标志碑周边堆放杂物，日常巡查记录不连续".repeat(4));
+        table.rows.push(vec![Cell::text("WL-LSWH-0001"), prose(), prose(), prose()]);
+        let (_, widths) = fitting(&table, Sheet::Across, &SIZES).unwrap();
+        assert!(widths[0] >= 17, "{widths:?}");
     }
 }

@@ -46,6 +46,8 @@ pub struct Words {
     last: Last,
 }
 
+const KEEP: &str = "<w:keepNext/>";
+
 /// What was written last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Last {
@@ -62,7 +64,8 @@ impl Words {
     }
 
     pub fn paragraph(&mut self, style: Style, text: &str) {
-        if self.last == Last::Table && style != Style::NoteHeading {
+        let is_apart = matches!(style, Style::AnnexNote | Style::Signer | Style::NoteHeading);
+        if self.last == Last::Table && !is_apart {
             self.xml += &empty("AfterTable", "");
         }
         self.xml += &format!("<w:p><w:pPr><w:pStyle w:val=\"{}\"/>", style.id());
@@ -80,9 +83,19 @@ impl Words {
 
     /// Keeps what was written last on the page of what follows.
     pub fn keep(&mut self) {
-        if let Last::Paragraph(end) = self.last {
-            self.xml.insert_str(end, "<w:keepNext/>");
-            self.last = Last::Paragraph(end + "<w:keepNext/>".len());
+        match self.last {
+            Last::Nothing => {}
+            Last::Paragraph(end) => {
+                self.xml.insert_str(end, KEEP);
+                self.last = Last::Paragraph(end + KEEP.len());
+            }
+            // A row is kept where all of its paragraphs are.
+            Last::Table => {
+                let row = self.xml.rfind("<w:tr>").unwrap_or(self.xml.len());
+                let style = "<w:pStyle w:val=\"TableText\"/>";
+                let kept = self.xml.split_off(row).replace(style, &format!("{style}{KEEP}"));
+                self.xml += &kept;
+            }
         }
     }
 

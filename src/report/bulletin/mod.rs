@@ -14,7 +14,7 @@ mod units;
 mod weekly;
 pub mod words;
 
-use super::finish;
+use super::{DAY_TO_COME, finish};
 use crate::document::{Block, Document};
 use crate::figures::escalation::Escalation;
 use crate::figures::targets::TargetLine;
@@ -93,7 +93,9 @@ impl Bulletin<'_> {
             }
         }
         if !matches!(self.kind, Kind::Weekly) {
-            document.blocks.push(Block::Signature(vec![self.signer(), "    年  月  日".to_owned()]));
+            let mut lines = self.signers();
+            lines.push(DAY_TO_COME.to_owned());
+            document.blocks.push(Block::Signature(lines));
         }
         document.notes.extend(self.seal.clone());
         document.notes.push(self.method());
@@ -187,11 +189,11 @@ impl Bulletin<'_> {
         }
     }
 
-    /// The lead of the campaign signs; of several, whoever sends it.
-    fn signer(&self) -> String {
+    /// The leads of the campaign sign, each on its line; of several campaigns, whoever sends it.
+    fn signers(&self) -> Vec<String> {
         match self.book.scope[..] {
-            [only] => self.book.workspace.campaign(only).lead.join("  "),
-            _ => "（印发单位）".to_owned(),
+            [only] => self.book.workspace.campaign(only).lead.clone(),
+            _ => vec!["（印发单位）".to_owned()],
         }
     }
 
