@@ -51,6 +51,8 @@ impl Document {
 pub struct Form {
     /// Of the sheet.
     pub name: String,
+    /// 附件2: stands above the title at the left.
+    pub mark: String,
     /// Empty where the header is the first row, as programs like it.
     pub title: String,
     pub above: Vec<String>,

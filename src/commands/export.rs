@@ -4,6 +4,7 @@ use super::scope::PartArgs;
 use super::{Exit, World};
 use crate::document::Form;
 use crate::export;
+use crate::figures::coverage;
 use crate::load::ledger::Keep;
 use crate::model::book::{Book, Workspace};
 use crate::model::unit::UnitIx;
@@ -60,6 +61,9 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
     world.save(&args.output, |out| export::write_forms(&forms, as_of, out))?;
     let mut out = world.stdout();
     writeln!(out, "已写入 {}：{} 个工作表，{rows} 行", args.output.display(), forms.len())?;
+    for unit in args.without_ledger(&book, &scope.units) {
+        writeln!(out, "注意：{unit}没有台账，不在其中")?;
+    }
     if book.unread() > 0 {
         writeln!(out, "注意：有 {} 行未能读取，不在其中；请运行 zxzz check 查看", book.unread())?;
     }
@@ -86,20 +90,14 @@ impl Args {
     }
 
     fn forms(&self, book: &Book, campaign: u16, units: &[UnitIx]) -> Result<Vec<Form>> {
-        let ledgers =
-            || book.ledgers.iter().filter(|ledger| units.is_empty() || units.contains(&ledger.unit));
-        let with_ledger: Vec<UnitIx> = ledgers().map(|ledger| ledger.unit).collect();
-        if with_ledger.is_empty() && self.form != Kind::Results {
-            bail!("所选单位在这个专项里没有台账");
-        }
         let each: Vec<Option<UnitIx>> = match (units, self.by_unit) {
             ([], false) => vec![None],
-            _ if self.form == Kind::Results && !units.is_empty() => units.iter().copied().map(Some).collect(),
-            _ => with_ledger.iter().copied().map(Some).collect(),
+            ([], true) => coverage::speaking(book, campaign).into_iter().map(Some).collect(),
+            _ => units.iter().copied().map(Some).collect(),
         };
         let plan = book.workspace.campaign(campaign);
         Ok(match (self.form, &plan.ledger_form) {
-            (Kind::Ledger, _) => ledgers().map(|ledger| forms::ledger::build(book, ledger)).collect(),
+            (Kind::Ledger, _) => ledgers(book, units)?,
             (Kind::Results, _) => {
                 each.into_iter().map(|unit| forms::results::build(book, campaign, unit)).collect()
             }
@@ -109,4 +107,20 @@ impl Args {
             (Kind::Prescribed, None) => vec![],
         })
     }
+
+    /// The units named that have no rows to be taken out and in again.
+    fn without_ledger<'b>(&self, book: &'b Book, units: &[UnitIx]) -> Vec<&'b str> {
+        let has_none = |unit: &&UnitIx| !book.ledgers.iter().any(|ledger| ledger.unit == **unit);
+        let missing = units.iter().filter(|_| self.form == Kind::Ledger).filter(has_none);
+        missing.map(|unit| book.workspace.register.unit(*unit).name.as_str()).collect()
+    }
+}
+
+fn ledgers(book: &Book, units: &[UnitIx]) -> Result<Vec<Form>> {
+    let asked = book.ledgers.iter().filter(|ledger| units.is_empty() || units.contains(&ledger.unit));
+    let all: Vec<Form> = asked.map(|ledger| forms::ledger::build(book, ledger)).collect();
+    if all.is_empty() {
+        bail!("所选单位在这个专项里没有台账");
+    }
+    Ok(all)
 }

@@ -38,6 +38,7 @@ pub fn build(book: &Book, campaign: u16, unit: Option<UnitIx>) -> Form {
     let column = |head: &str| FormColumn { head: vec![head.to_owned()], choices: vec![] };
     Form {
         name: if name.is_empty() { "全区".to_owned() } else { name.to_owned() },
+        mark: String::new(),
         title: format!("{name}{title}"),
         above: vec![format!("填报单位（公章）：{by}"), "主要负责人签字：".to_owned()],
         columns: ["项目", "数量", "项目", "数量"].map(column).into(),
