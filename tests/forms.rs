@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 mod desk;
+#[path = "forms/results.rs"]
+mod results;
 
 use calamine::{Data, Reader, Xlsx, open_workbook};
 use desk::{Desk, lawful, told, with};
@@ -242,7 +244,8 @@ fn a_form_says_which_rows_it_leaves_out() {
     assert_eq!(last(&["附件2", "--unit", "双山"], "双山街道"), both);
     assert_eq!(last(&["附件2"], "汇总"), both);
     let filed = "注：有 1 行未能读取，未计入：ledgers/yanglao/_targets.csv:36";
-    assert_eq!(last(&["附件2", "--unit", "明水"], "明水街道"), filed);
+    assert_eq!(last(&["附件3", "--unit", "双山"], "双山街道"), both);
+    assert_eq!(last(&["附件3", "--unit", "明水"], "明水街道"), filed);
 }
 
 /// A clerk changes one cell in the workbook.

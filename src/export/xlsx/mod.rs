@@ -1,13 +1,15 @@
 //! Excel and WPS workbooks: one sheet a table with typed cells, fit to be printed; text and notes on sheets of their own.
 
+mod boxes;
 mod form;
 mod page;
 mod style;
 mod words;
 
 use super::{shown, visible};
-use crate::document::{Block, Cell, Document, Form, Table};
+use crate::document::{Block, BoxForm, Cell, Document, Form, Table};
 use anyhow::Result;
+use boxes::write_boxes;
 use chrono::NaiveDate;
 use form::{CHOICES, write_choices, write_form};
 use page::Page;
@@ -56,6 +58,16 @@ pub fn write_forms(forms: &[Form], as_of: NaiveDate, out: &mut dyn Write) -> Res
         write_form(form, &choices, sheet.set_name(names.unique(&form.name))?)?;
     }
     workbook.push_worksheet(lists);
+    Ok(out.write_all(&workbook.save_to_buffer()?)?)
+}
+
+/// One sheet for each form of boxes.
+pub fn write_box_forms(forms: &[BoxForm], as_of: NaiveDate, out: &mut dyn Write) -> Result<()> {
+    let mut workbook = workbook(forms.first().map_or("", |form| &form.title), as_of)?;
+    let mut names = Names::default();
+    for form in forms {
+        write_boxes(form, workbook.add_worksheet().set_name(names.unique(&form.name))?)?;
+    }
     Ok(out.write_all(&workbook.save_to_buffer()?)?)
 }
 
