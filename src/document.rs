@@ -54,6 +54,8 @@ pub const LONGEST_CELL: usize = 32_767;
 pub struct Form {
     /// Of the sheet.
     pub name: String,
+    /// 附件2: stands above the title at the left.
+    pub mark: String,
     /// Empty where the header is the first row, as programs like it.
     pub title: String,
     pub above: Vec<String>,
@@ -77,6 +79,42 @@ pub struct FormColumn {
     pub head: Vec<String>,
     /// The values to choose from; empty where anything may stand.
     pub choices: Vec<String>,
+}
+
+/// A sheet on which everything has its place, as a plan prints it.
+#[derive(Debug, Default)]
+pub struct BoxForm {
+    /// Of the sheet.
+    pub name: String,
+    /// 附件3: stands above the title at the left.
+    pub mark: String,
+    pub title: String,
+    pub above: Vec<String>,
+    /// Equal columns in which the boxes are measured.
+    pub columns: u16,
+    /// Row by row from left to right.
+    pub boxes: Vec<FormBox>,
+    /// Row of column headings, said again on the pages after it.
+    pub repeated: Option<u32>,
+    pub below: Vec<String>,
+}
+
+#[derive(Debug)]
+pub struct FormBox {
+    pub row: u32,
+    pub rows: u32,
+    pub left: u16,
+    pub width: u16,
+    pub holds: Holds,
+    pub cell: Cell,
+}
+
+/// What a box of a form is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    Heading,
+    Words,
+    Figure,
 }
 
 #[derive(Debug, Default)]

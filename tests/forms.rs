@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 mod desk;
+#[path = "forms/results.rs"]
+mod results;
 
 use calamine::{Data, Reader, Xlsx, open_workbook};
 use desk::{Desk, lawful, told, with};
@@ -197,11 +199,8 @@ fn the_prescribed_form_is_as_in_the_plan() {
     let range = book.worksheet_range("双山街道").unwrap();
     let cell =
         |row: u32, column: u32| range.get_value((row, column)).map(Data::to_string).unwrap_or_default();
-    assert_eq!(cell(0, 0), "双山街道养老服务突出问题专项整治台账");
-    assert_eq!(
-        (cell(1, 0), cell(2, 0)),
-        ("填报单位（公章）：双山街道".to_owned(), "主要负责人签字：".to_owned())
-    );
+    assert_eq!([cell(0, 0), cell(1, 0)], ["附件2", "双山街道养老服务突出问题专项整治台账"]);
+    assert_eq!([cell(2, 0), cell(3, 0)], ["填报单位（公章）：双山街道", "主要负责人签字："]);
     let groups = [
         (0, "序号"),
         (1, "街镇名称"),
@@ -213,7 +212,7 @@ fn the_prescribed_form_is_as_in_the_plan() {
         (17, "责任清单"),
     ];
     for (column, words) in groups {
-        assert_eq!(cell(3, column), words);
+        assert_eq!(cell(4, column), words);
     }
     let second = [
         (3, "是否公办养老机构（是/否）"),
@@ -232,55 +231,84 @@ fn the_prescribed_form_is_as_in_the_plan() {
         (19, "责任人"),
     ];
     for (column, words) in second {
-        assert_eq!(cell(4, column), words);
+        assert_eq!(cell(5, column), words);
     }
-    assert_eq!([cell(5, 13), cell(5, 14), cell(5, 15)], ["新建", "修订", "废止"]);
+    assert_eq!([cell(6, 13), cell(6, 14), cell(6, 15)], ["新建", "修订", "废止"]);
     assert_eq!(range.end().unwrap().1, 19, "twenty columns");
     let region = |rows: (u32, u32), columns: (u32, u32)| {
         merged.iter().any(|one| one.start == (rows.0, columns.0) && one.end == (rows.1, columns.1))
     };
     assert!(
-        region((3, 5), (0, 0))
-            && region((3, 3), (10, 16))
-            && region((4, 4), (13, 15))
-            && region((4, 5), (19, 19))
+        region((4, 6), (0, 0))
+            && region((4, 4), (10, 16))
+            && region((5, 5), (13, 15))
+            && region((5, 6), (19, 19))
     );
-    assert_eq!(cell(6, 0), "合　计");
+    assert_eq!(cell(7, 0), "合　计");
     assert_eq!(
-        cell(6, 5),
+        cell(7, 5),
         "共 5 个问题：完成 2 个，整改中 3 个，未整改 0 个，完成率 40.0%（2/5）；涉及资金 0 元"
     );
     assert_eq!(
-        cell(6, 15),
+        cell(7, 15),
         "截至10月底，向区级纪检监察部门移交问题线索____条，向镇街纪检监察部门移交线索____条"
     );
-    assert_eq!([cell(7, 0), cell(7, 10), cell(8, 10)], ["1", "完成", "整改中"]);
-    assert!(matches!(range.get_value((7, 9)), Some(Data::DateTime(_))), "a day is a day");
-    assert_eq!(cell(12, 0), "填报人：");
-    assert!(cell(13, 0).starts_with("填报时间："));
+    assert_eq!([cell(8, 0), cell(8, 10), cell(9, 10)], ["1", "完成", "整改中"]);
+    assert!(matches!(range.get_value((8, 9)), Some(Data::DateTime(_))), "a day is a day");
+    assert_eq!(cell(13, 0), "填报人：");
+    assert!(cell(14, 0).starts_with("填报时间："));
 }
 
+/// A unit that is named gets its form, be there a ledger or not: to fill in, or to sign that there is nothing.
 #[test]
-fn the_form_of_results_has_every_figure() {
+fn a_unit_without_a_ledger_gets_its_form() {
     let folder = district();
-    let file = folder.path().join("附件3.xlsx");
-    let words = ["export", "附件3", "--campaign", "养老", "--unit", "双山", "--as-of", "2025-10-31", "-o"];
-    let out = run(folder.path(), &[&words[..], &[&file.to_string_lossy()]].concat());
-    assert_eq!(out.status.code(), Some(0), "{}", told(&out));
-    let mut book: Xlsx<_> = open_workbook(&file).unwrap();
-    let range = book.worksheet_range("双山街道").unwrap();
-    let cells: Vec<String> = range.cells().map(|(_, _, cell)| cell.to_string()).collect();
-    let plan = fs::read_to_string(Path::new(ROOT).join("campaigns/yanglao.toml")).unwrap();
-    let plan: toml::Table = plan.parse().unwrap();
-    let lines = plan["results"].as_array().unwrap();
-    let of_form: Vec<_> = lines.iter().filter(|line| line["source"].as_str() == Some("附件3")).collect();
-    assert_eq!(of_form.len(), 47);
-    for line in of_form {
-        let name = format!("{}（{}）", line["name"].as_str().unwrap(), line["unit"].as_str().unwrap());
-        assert_eq!(cells.iter().filter(|cell| **cell == name).count(), 1, "{name}");
+    let file = folder.path().join("附件2.xlsx");
+    for (more, sheets) in
+        [(&["--unit", "宁家埠"][..], 1), (&["--unit", "双山,宁家埠"][..], 2), (&["--by-unit"][..], 19)]
+    {
+        let words = ["export", "附件2", "--campaign", "养老", "--as-of", "2025-10-31", "-o"];
+        let out = run(folder.path(), &[&words[..], &[&file.to_string_lossy()], more].concat());
+        assert_eq!(out.status.code(), Some(0), "{}", told(&out));
+        let mut book: Xlsx<_> = open_workbook(&file).unwrap();
+        let names = book.sheet_names();
+        assert_eq!(names.iter().filter(|name| *name != "选项").count(), sheets, "{names:?}");
+        let range = book.worksheet_range("宁家埠街道").unwrap();
+        let cells: Vec<String> = range.cells().map(|(_, _, cell)| cell.to_string()).collect();
+        assert!(cells.contains(&"填报单位（公章）：宁家埠街道".to_owned()), "{cells:?}");
+        assert!(cells.iter().any(|cell| cell.starts_with("共 0 个问题")), "{cells:?}");
     }
-    assert_eq!(cells[0], "双山街道专项整治成果表");
-    assert!(!cells.iter().any(|cell| cell.contains("附件2")));
+    let words =
+        ["export", "台账", "--campaign", "养老", "--unit", "双山,宁家埠", "-o", &file.to_string_lossy()];
+    let out = run(folder.path(), &words);
+    assert!(told(&out).contains("宁家埠街道没有台账，不在其中"), "{}", told(&out));
+}
+
+/// A form is signed: what it leaves out must stand on it.
+#[test]
+fn a_form_says_which_rows_it_leaves_out() {
+    let folder = district();
+    let ledger = folder.path().join("ledgers/yanglao/shuangshan.csv");
+    let text = fs::read_to_string(&ledger).unwrap();
+    fs::write(&ledger, text.replacen("2025-09-03", "2025-13-03", 1)).unwrap();
+    let filed = folder.path().join("ledgers/yanglao/_targets.csv");
+    let text = fs::read_to_string(&filed).unwrap();
+    fs::write(&filed, text + "2025-09-30,双山街道,paicha-jigou,,,几家,示例填报人,2025-10-09,示例\n").unwrap();
+    let file = folder.path().join("表.xlsx");
+    let last = |words: &[&str], sheet: &str| {
+        let common = ["--campaign", "养老", "--as-of", "2025-10-31", "-o"];
+        let out = run(folder.path(), &[&["export"], words, &common[..], &[&file.to_string_lossy()]].concat());
+        assert_eq!(out.status.code(), Some(0), "{}", told(&out));
+        let range = open_workbook::<Xlsx<_>, _>(&file).unwrap().worksheet_range(sheet).unwrap();
+        range.used_cells().next_back().map(|(_, _, cell)| cell.to_string()).unwrap()
+    };
+    let both =
+        "注：有 2 行未能读取，未计入：ledgers/yanglao/shuangshan.csv:3、ledgers/yanglao/_targets.csv:36";
+    assert_eq!(last(&["附件2", "--unit", "双山"], "双山街道"), both);
+    assert_eq!(last(&["附件2"], "汇总"), both);
+    let filed = "注：有 1 行未能读取，未计入：ledgers/yanglao/_targets.csv:36";
+    assert_eq!(last(&["附件3", "--unit", "双山"], "双山街道"), both);
+    assert_eq!(last(&["附件3", "--unit", "明水"], "明水街道"), filed);
 }
 
 /// A clerk changes one cell in the workbook.

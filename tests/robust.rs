@@ -182,7 +182,7 @@ fn load(text: &str) -> (u32, usize, u32, Vec<Finding>) {
     for ix in 0..ledger.issues.len() {
         assert!(!ledger.row(ix).id().is_empty());
     }
-    (ledger.rows, ledger.issues.len(), ledger.unread, findings)
+    (ledger.rows, ledger.issues.len(), ledger.unread.len() as u32, findings)
 }
 
 proptest! {

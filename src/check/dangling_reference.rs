@@ -92,8 +92,21 @@ pub fn check_names(campaign: &Campaign, cx: &PlanContext, out: &mut Vec<Finding>
         for id in &result.of {
             look(id, known, format!("results[{ix}].of"), message);
         }
+        for id in &result.less {
+            look(id, &results, format!("results[{ix}].less"), "成果表里没有这一项");
+        }
         if let Some(when) = &result.when {
             look(&when.column, &columns, format!("results[{ix}].when"), "没有这一列");
+        }
+    }
+    let blocks = campaign.results_form.iter().flat_map(|form| form.blocks.iter().enumerate());
+    for (block, row, (at, cell)) in blocks.flat_map(|(block, form)| {
+        let rows = form.rows.iter().enumerate();
+        rows.flat_map(move |(row, cells)| cells.iter().enumerate().map(move |cell| (block, row, cell)))
+    }) {
+        for (ix, id) in cell.shows.iter().enumerate() {
+            let key = format!("results_form.blocks[{block}].rows[{row}][{at}].shows[{ix}]");
+            look(id, &results, key, "成果表里没有这一项");
         }
     }
 }

@@ -59,6 +59,7 @@ rules![
     missing_signoff,
     part_over_whole,
     personal_data,
+    ragged_form,
     registered_after_seal,
     repeated_extension,
     retired_unit,
@@ -121,7 +122,7 @@ const LEDGER_CHECKS: [LedgerCheck; 5] = [
     repeated_extension::check,
 ];
 
-const PLAN_CHECKS: [PlanCheck; 12] = [
+const PLAN_CHECKS: [PlanCheck; 13] = [
     malformed_category::check,
     senseless_target::check,
     bad_identifier::check,
@@ -134,6 +135,7 @@ const PLAN_CHECKS: [PlanCheck; 12] = [
     date_outside_period::check,
     ineffective_limit::check,
     bad_column::check,
+    ragged_form::check,
 ];
 
 const UNIT_CHECKS: [UnitCheck; 5] = [

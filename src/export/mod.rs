@@ -19,7 +19,7 @@ use crate::document::{Cell, Document, percent};
 use crate::model::invisible::{is_invisible, seen};
 use anyhow::Result;
 use std::io::Write;
-pub use xlsx::write_forms;
+pub use xlsx::{write_box_forms, write_forms};
 
 /// Output format of reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]

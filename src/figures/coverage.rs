@@ -72,6 +72,18 @@ pub fn responsible(book: &Book, campaign: u16) -> (Vec<UnitIx>, bool) {
     (units, is_open)
 }
 
+/// The units that have something to say about a campaign: those that have to report, and whoever filed something.
+pub fn speaking(book: &Book, campaign: u16) -> Vec<UnitIx> {
+    let (mut units, _) = responsible(book, campaign);
+    if let Some(filings) = book.filings_of(campaign) {
+        units.extend(filings.figures.iter().filter_map(|figure| figure.unit));
+        units.extend(filings.duties.iter().map(|record| record.unit));
+    }
+    units.sort_unstable();
+    units.dedup();
+    units
+}
+
 /// Whether anybody owes a report for days on which the campaign runs.
 pub fn is_owed(book: &Book, campaign: u16, within: Stretch) -> bool {
     let period = book.workspace.campaign(campaign).period;

@@ -33,6 +33,16 @@ pub fn figures<'b>(book: &'b Book, campaign: u16, unit: Option<UnitIx>) -> Vec<R
             let parts = line.of.iter().map(|id| figures.iter().find(|figure| figure.line.id == *id)?.value);
             figures[at].value = parts.sum();
         }
+        if let (Some(all), false) = (figures[at].value, line.less.is_empty()) {
+            let apart = figures.iter().filter(|figure| line.less.contains(&figure.line.id));
+            let rest = all - apart.filter_map(|figure| figure.value).sum::<Decimal>();
+            let is_less = rest >= Decimal::ZERO;
+            figures[at].value = is_less.then_some(rest);
+            figures[at].origin = match is_less {
+                true => format!("{}，减去另行填报的", figures[at].origin),
+                false => format!("缺：另行填报的多于{}的 {all}，请核对", figures[at].origin),
+            };
+        }
     }
     figures
 }

@@ -2,8 +2,11 @@
 
 use super::toml_file::{Origin, TomlFile, fields_of};
 use crate::finding::Finding;
-use crate::model::campaign::{Campaign, Closure, Condition, Contact, Limit, Period, TargetPart};
+use crate::model::campaign::{
+    Campaign, Closure, Condition, Contact, LedgerForm, LedgerFormColumn, Limit, Period, TargetPart,
+};
 use crate::model::policy::{CalendarOverride, Lights, Policy};
+use crate::model::results_form::{FormBlock, FormCell, ResultsForm};
 use crate::model::trigger::{Bounds, LastPlaces};
 
 /// Reads one plan; `None` when its form or its head is broken.
@@ -44,6 +47,11 @@ pub fn fields_under(parent: &str, otherwise: &'static [&'static str]) -> &'stati
         "metric" => fields_of::<Bounds>(),
         "last" => fields_of::<LastPlaces>(),
         "parts" => fields_of::<TargetPart>(),
+        "ledger_form" => fields_of::<LedgerForm>(),
+        "columns" => fields_of::<LedgerFormColumn>(),
+        "results_form" => fields_of::<ResultsForm>(),
+        "blocks" => fields_of::<FormBlock>(),
+        "head" | "rows" => fields_of::<FormCell>(),
         "closure" => fields_of::<Closure>(),
         "policy" => fields_of::<Policy>(),
         "lights" => fields_of::<Lights>(),

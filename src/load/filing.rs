@@ -58,7 +58,7 @@ pub fn figures(
     text: &str,
     findings: &mut Vec<Finding>,
     on_row: impl FnMut(&FilingRow, &mut Vec<Finding>),
-) -> (Vec<ReportedFigure>, u32) {
+) -> (Vec<ReportedFigure>, Vec<u32>) {
     read(origin, text, &FIGURE_HEADINGS, findings, on_row, figure)
 }
 
@@ -68,7 +68,7 @@ pub fn duties(
     text: &str,
     findings: &mut Vec<Finding>,
     on_row: impl FnMut(&FilingRow, &mut Vec<Finding>),
-) -> (Vec<DutyRecord>, u32) {
+) -> (Vec<DutyRecord>, Vec<u32>) {
     read(origin, text, &DUTY_HEADINGS, findings, on_row, duty)
 }
 
@@ -79,9 +79,9 @@ fn read<T>(
     findings: &mut Vec<Finding>,
     mut on_row: impl FnMut(&FilingRow, &mut Vec<Finding>),
     typed: impl Fn(&mut Reader) -> Option<T>,
-) -> (Vec<T>, u32) {
+) -> (Vec<T>, Vec<u32>) {
     let mut scanner = Scanner::new(text.as_bytes());
-    let (mut ends, mut rows, mut unread) = (vec![], vec![], 0);
+    let (mut ends, mut rows, mut unread) = (vec![], vec![], vec![]);
     conflict::find(origin.path, text, findings);
     super::ledger::find_control_characters(origin.path, text, findings);
     let Some(header) = scanner.next(&mut ends) else {
@@ -97,7 +97,7 @@ fn read<T>(
         let finding =
             Finding::new(&MISSING_HEADER, origin.path, header.line, "列名之间不是英文逗号，整份未读");
         findings.push(finding.help("在 WPS/Excel 中另存为“CSV UTF-8（逗号分隔）”"));
-        return (rows, super::ledger::count_rows(text));
+        return (rows, vec![header.line; super::ledger::count_rows(text) as usize]);
     }
     let columns = read_header(origin, cells, headings, header.line, findings);
     let readable = columns.is_some();
@@ -112,7 +112,7 @@ fn read<T>(
             continue;
         }
         if conflict::is_marker(line) {
-            unread += 1;
+            unread.push(record.line);
             continue;
         }
         let fault = match record.fault {
@@ -128,11 +128,11 @@ fn read<T>(
         if let Some((rule, message)) = fault {
             let help = "文字里有半角逗号或引号的，整格用英文双引号括住；空着的格也要留逗号";
             findings.push(Finding::new(rule, origin.path, record.line, message).help(help));
-            unread += super::ledger::lines_in(line);
+            unread.extend(std::iter::repeat_n(record.line, super::ledger::lines_in(line) as usize));
             continue;
         }
         if !readable {
-            unread += 1;
+            unread.push(record.line);
             continue;
         }
         let cells = Cells { text, start: record.start, ends: &ends };
@@ -145,7 +145,7 @@ fn read<T>(
         let mut reader = Reader { origin, row: &row, findings };
         match typed(&mut reader) {
             Some(typed) => rows.push(typed),
-            None => unread += 1,
+            None => unread.push(record.line),
         }
     }
     (rows, unread)
@@ -449,7 +449,7 @@ mod tests {
         let mut findings = vec![];
         let (figures, lost) = figures(origin, text, &mut findings, |_, _| {});
         let (duties, gone) = duties(origin, text, &mut findings, |_, _| {});
-        (figures.len(), duties.len(), [lost, gone], findings)
+        (figures.len(), duties.len(), [lost.len() as u32, gone.len() as u32], findings)
     }
 
     #[test]

@@ -59,7 +59,7 @@ pub fn read<'t>(
         None => findings.push(no_header(origin.path)),
         Some(record) if record.fault == Some(QuoteFault::Unclosed) => {
             let rows = lines_in(&text[..record.end as usize]) - 1;
-            (ledger.rows, ledger.unread) = (rows, rows);
+            (ledger.rows, ledger.unread) = (rows, vec![1; rows as usize]);
             findings.push(
                 Finding::new(&UNCLOSED_QUOTE, origin.path, 1, "表头的引号一直没有结束，整份未读")
                     .help("删去多余的英文双引号，或在列名末尾补上"),
@@ -95,7 +95,7 @@ pub fn read_under(origin: Origin, layout: &Layout, text: &str, mut on_row: impl 
     read_rows(origin, layout, text, &mut Scanner::new(text.as_bytes()), &mut ledger, rest, |row, _| {
         on_row(row)
     });
-    ledger.unread
+    ledger.unread.len() as u32
 }
 
 fn read_rows<'t>(
@@ -128,7 +128,7 @@ fn read_rows<'t>(
         let mut reader = RowReader { origin, layout, cells, line: record.line, findings };
         let issue = if readable { reader.read(&record) } else { None };
         let Some(issue) = issue else {
-            ledger.unread += 1 + swallowed;
+            ledger.unread.extend(std::iter::repeat_n(record.line, 1 + swallowed as usize));
             continue;
         };
         let row = Row { issue: &issue, layout, cells };
@@ -144,7 +144,7 @@ fn empty(origin: Origin) -> Ledger {
         unit: origin.unit,
         layout: Layout::default(),
         issues: vec![],
-        unread: 0,
+        unread: vec![],
         rows: 0,
         text: String::new(),
         ends: vec![],

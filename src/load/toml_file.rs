@@ -189,8 +189,7 @@ impl<'f> TomlFile<'f> {
 
     fn unknown_key(&mut self, prefix: &str, path: &str, fields: &'static [&'static str]) {
         let key = path.rsplit('.').next().unwrap_or(path);
-        let parent = path.rsplit('.').nth(1).filter(|parent| parent.parse::<usize>().is_err());
-        let parent = parent.or_else(|| path.rsplit('.').nth(2));
+        let parent = path.rsplit('.').skip(1).find(|step| step.parse::<usize>().is_err());
         let allowed = parent.map_or(fields, |parent| super::campaign::fields_under(parent, fields));
         let full = bracketed(prefix, path);
         let span = self.key_span(&full);

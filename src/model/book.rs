@@ -66,8 +66,8 @@ pub struct Ledger {
     pub unit: UnitIx,
     pub layout: Layout,
     pub issues: Vec<Issue>,
-    /// Data rows of the file that could not be read as issues.
-    pub unread: u32,
+    /// The lines of data rows that could not be read as issues; rows that an open quote swallows stand at its line.
+    pub unread: Vec<u32>,
     /// Data rows of the file, read or not.
     pub rows: u32,
     /// Text of the kept rows, one record after the other.
@@ -103,8 +103,8 @@ pub struct Book<'w> {
     pub ledgers: Vec<Ledger>,
     /// What units filed beside the ledgers, as far as it was asked for.
     pub filings: Vec<Filings>,
-    /// Data rows of files that are no ledgers of a known campaign and unit.
-    pub unread_files: u32,
+    /// Files that are no ledgers of a known campaign and unit, with their data rows.
+    pub unread_files: Vec<(String, u32)>,
     /// Whole files that could not be opened, with the reason.
     pub unreadable: Vec<(String, String)>,
     /// Campaigns the report is about, in the order of their files.
@@ -149,7 +149,8 @@ impl<'w> Book<'w> {
     }
 
     pub fn unread(&self) -> u32 {
-        let filings = self.filings.iter().map(|filings| filings.unread).sum::<u32>();
-        self.unread_files + filings + self.ledgers.iter().map(|ledger| ledger.unread).sum::<u32>()
+        let filings = self.filings.iter().map(|filings| filings.unread.len()).sum::<usize>();
+        let ledgers = self.ledgers.iter().map(|ledger| ledger.unread.len()).sum::<usize>();
+        self.unread_files.iter().map(|(_, rows)| rows).sum::<u32>() + (filings + ledgers) as u32
     }
 }

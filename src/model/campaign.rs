@@ -1,6 +1,7 @@
 //! One plan (专项整治): `campaigns/<id>.toml` as written, and the lookups its ledgers are read with.
 
 use super::filing::Indicator;
+use super::results_form::ResultsForm;
 use super::trigger::Trigger;
 use super::unit::{CODE, ID, Register, UnitIx};
 use chrono::NaiveDate;
@@ -61,8 +62,8 @@ pub struct Campaign {
     #[serde(default)]
     #[schemars(description = "成果表的各个数")]
     pub results: Vec<ResultLine>,
-    #[schemars(description = "成果表的标题，前面加单位名称；不写是“成果表”")]
-    pub results_title: Option<String>,
+    #[schemars(description = "方案规定的成果表样式")]
+    pub results_form: Option<ResultsForm>,
     #[schemars(description = "方案规定的台账样式")]
     pub ledger_form: Option<LedgerForm>,
     #[serde(default)]
@@ -679,6 +680,10 @@ pub struct ResultLine {
     #[serde(default)]
     #[schemars(description = "合计哪几项：各项的 id")]
     pub of: Vec<String>,
+    /// Ids of reported lines that the count holds too and that stand by themselves.
+    #[serde(default)]
+    #[schemars(description = "减去哪几项：台账分不出、由单位另行填报的各项的 id")]
+    pub less: Vec<String>,
     #[schemars(description = "出处")]
     pub source: String,
 }

@@ -4,6 +4,7 @@ use super::actual::Actual;
 use super::stated_period::StatedPeriod;
 use super::unit::UnitIx;
 use chrono::NaiveDate;
+use std::sync::Arc;
 
 /// Headings of `ledgers/<campaign>/_targets.csv`; 备注 may be left out.
 pub const FIGURE_HEADINGS: [&str; 9] =
@@ -63,6 +64,6 @@ pub struct Filings {
     pub campaign: u16,
     pub figures: Vec<ReportedFigure>,
     pub duties: Vec<DutyRecord>,
-    /// Rows that could not be read.
-    pub unread: u32,
+    /// File and line of each row that could not be read.
+    pub unread: Vec<(Arc<str>, u32)>,
 }

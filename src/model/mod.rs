@@ -19,6 +19,7 @@ pub mod issue;
 pub mod people;
 pub mod policy;
 pub mod provenance;
+pub mod results_form;
 pub mod rhythm;
 pub mod seal;
 pub mod seal_index;

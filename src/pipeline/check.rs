@@ -75,8 +75,9 @@ impl Opened {
             if let Some((ledger, ledger_ids)) = outcome.read {
                 ids.push(ledger_ids);
                 if counted {
-                    checked.issues += ledger.rows - ledger.unread;
-                    checked.unread += ledger.unread;
+                    let unread = ledger.unread.len() as u32;
+                    checked.issues += ledger.rows - unread;
+                    checked.unread += unread;
                 }
             }
         }

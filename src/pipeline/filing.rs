@@ -42,7 +42,7 @@ impl Opened {
                         None => book.filings.push(read),
                     }
                 }
-                Text::Lost(rows) => book.unread_files += rows,
+                Text::Lost(rows) => book.unread_files.push((file.path.clone(), rows)),
                 Text::Unreadable(why) => book.unreadable.push((file.path.clone(), why)),
             }
         }
@@ -96,12 +96,12 @@ impl Opened {
             FilingKind::Targets => {
                 let (figures, unread) = filing::figures(origin, text, findings, on_row);
                 check::figures(&figures, &cx, findings);
-                unread
+                unread.len() as u32
             }
             FilingKind::Duties => {
                 let (duties, unread) = filing::duties(origin, text, findings, on_row);
                 check::duties(&duties, &cx, &|path| self.files.holds(path), findings);
-                unread
+                unread.len() as u32
             }
         }
     }
@@ -158,19 +158,21 @@ fn read(workspace: &Workspace, file: &FilingFile, campaign: u16, text: &str) -> 
     let path: Arc<str> = file.path.as_str().into();
     let origin = Origin { path: &path, workspace, campaign: workspace.campaign(campaign) };
     let mut filings = Filings { campaign, ..Filings::default() };
+    let unread;
     match file.kind {
         FilingKind::Targets => {
-            (filings.figures, filings.unread) = filing::figures(origin, text, &mut vec![], |_, _| {});
+            (filings.figures, unread) = filing::figures(origin, text, &mut vec![], |_, _| {});
         }
         FilingKind::Duties => {
-            (filings.duties, filings.unread) = filing::duties(origin, text, &mut vec![], |_, _| {});
+            (filings.duties, unread) = filing::duties(origin, text, &mut vec![], |_, _| {});
         }
     }
+    filings.unread = unread.into_iter().map(|line| (Arc::clone(&path), line)).collect();
     filings
 }
 
 fn merge(filings: &mut Filings, other: Filings) {
     filings.figures.extend(other.figures);
     filings.duties.extend(other.duties);
-    filings.unread += other.unread;
+    filings.unread.extend(other.unread);
 }

@@ -266,7 +266,7 @@ impl Opened {
             as_of,
             ledgers: vec![],
             filings: vec![],
-            unread_files: 0,
+            unread_files: vec![],
             unreadable: vec![],
             scope,
             provenance,
@@ -299,7 +299,9 @@ impl Opened {
         book.unreadable.clone_from(&self.listing.unreadable);
         let (mut count, mut sums) = (0, vec![]);
         for outcome in outcomes {
-            book.unread_files += outcome.unread;
+            if outcome.unread > 0 {
+                book.unread_files.push((outcome.path.clone(), outcome.unread));
+            }
             book.unreadable.extend(outcome.unreadable.map(|why| (outcome.path, why)));
             let Some((ledger, (rows, sum))) = outcome.read else { continue };
             book.ledgers.push(ledger);

@@ -41,8 +41,7 @@ pub fn write_form(form: &Form, choices: &Choices, sheet: &mut Worksheet) -> Resu
     for (at, column) in (0..).zip(&form.columns) {
         choices.offer(&column.choices, writer.sheet, (first, last), at)?;
     }
-    let style = font("宋体", 11);
-    form.below.iter().try_for_each(|words| writer.across(words, &style, 22))
+    form.below.iter().try_for_each(|words| writer.across(words, &font("宋体", 11), 11))
 }
 
 struct Writer<'s> {
@@ -54,19 +53,24 @@ struct Writer<'s> {
 
 impl Writer<'_> {
     fn top(&mut self, form: &Form) -> Result<()> {
+        if !form.mark.is_empty() {
+            self.across(&form.mark, &font("黑体", 12), 12)?;
+        }
         if !form.title.is_empty() {
             let style = font("宋体", 18).set_bold().set_align(FormatAlign::Center);
-            self.across(&form.title, &style, 36)?;
+            self.across(&form.title, &style, 18)?;
         }
-        form.above.iter().try_for_each(|words| self.across(words, &font("宋体", 11), 22))
+        form.above.iter().try_for_each(|words| self.across(words, &font("宋体", 11), 11))
     }
 
-    /// A line of text over the whole width.
-    fn across(&mut self, words: &str, style: &Format, height: usize) -> Result<()> {
-        let style = style.clone().set_align(FormatAlign::VerticalCenter);
+    /// A line of text of a size over the whole width.
+    fn across(&mut self, words: &str, style: &Format, size: usize) -> Result<()> {
+        let style = style.clone().set_align(FormatAlign::VerticalCenter).set_text_wrap();
         let last = self.widths.len().saturating_sub(1) as u16;
         self.merged((self.row, self.row), (0, last), words, &style)?;
-        self.sheet.set_row_height(self.row, height as f64)?;
+        // Widths are those of 10 pt.
+        let lines = lines(words, self.widths.iter().sum::<usize>() * 10 / size);
+        self.sheet.set_row_height(self.row, (lines * size * 2).min(TALLEST) as f64)?;
         self.row += 1;
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! Excel and WPS workbooks: one sheet a table with typed cells, fit to be printed; text and notes on sheets of their own.
 
+mod boxes;
 mod choices;
 mod form;
 mod page;
@@ -7,8 +8,9 @@ mod style;
 mod words;
 
 use super::{CUT, shown, visible};
-use crate::document::{Block, Cell, Document, Form, LONGEST_CELL, Table};
+use crate::document::{Block, BoxForm, Cell, Document, Form, LONGEST_CELL, Table};
 use anyhow::Result;
+use boxes::write_boxes;
 use choices::Choices;
 use chrono::NaiveDate;
 use form::write_form;
@@ -55,6 +57,16 @@ pub fn write_forms(forms: &[Form], as_of: NaiveDate, out: &mut dyn Write) -> Res
     }
     if let Some(lists) = choices.into_sheet() {
         workbook.push_worksheet(lists);
+    }
+    Ok(out.write_all(&workbook.save_to_buffer()?)?)
+}
+
+/// One sheet for each form of boxes.
+pub fn write_box_forms(forms: &[BoxForm], as_of: NaiveDate, out: &mut dyn Write) -> Result<()> {
+    let mut workbook = workbook(forms.first().map_or("", |form| &form.title), as_of)?;
+    let mut names = Names::default();
+    for form in forms {
+        write_boxes(form, workbook.add_worksheet().set_name(names.unique(&form.name))?)?;
     }
     Ok(out.write_all(&workbook.save_to_buffer()?)?)
 }

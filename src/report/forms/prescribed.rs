@@ -2,7 +2,7 @@
 
 use super::ledger::{typed, whole};
 use super::results::written;
-use super::single;
+use super::{left_out, single};
 use crate::document::{Cell, Form, FormColumn, FormLine, percent};
 use crate::figures::results::figures;
 use crate::model::book::{Book, Ledger};
@@ -19,6 +19,9 @@ use rust_decimal::Decimal;
 
 /// Words of the form for where a problem stands, from the beginning to the end.
 pub const WORDS: [&str; 3] = ["未整改", "整改中", "完成"];
+
+/// Lines to write on, where there is no problem yet.
+const BLANK_LINES: usize = 5;
 
 /// What the form says of a status; nothing of problems that went elsewhere, which the form leaves out.
 pub fn word(status: Status) -> Option<&'static str> {
@@ -67,13 +70,22 @@ pub fn build(book: &Book, form: &LedgerForm, campaign: u16, unit: Option<UnitIx>
     for row in rows.iter().enumerate() {
         lines.push(line(row)?);
     }
+    if rows.is_empty() {
+        let blank = || single(form.columns.iter().map(|_| Cell::Empty));
+        lines.extend(std::iter::repeat_with(blank).take(BLANK_LINES));
+    }
     Ok(Form {
         name: if name.is_empty() { "汇总".to_owned() } else { name.to_owned() },
+        mark: form.source.clone(),
         title,
         above: vec![format!("填报单位（公章）：{by}"), "主要负责人签字：".to_owned()],
         columns: form.columns.iter().map(column).collect(),
         rows: lines,
-        below: vec!["填报人：".to_owned(), "填报时间：　　　　年　　月　　日".to_owned()],
+        below: [
+            vec!["填报人：".to_owned(), "填报时间：　　　　年　　月　　日".to_owned()],
+            left_out::notes(book, campaign, unit),
+        ]
+        .concat(),
     })
 }
 

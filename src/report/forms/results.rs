@@ -1,9 +1,10 @@
-//! The form of results (成果表), every figure in its place, two to a line.
+//! The form of results (成果表) as the plan prints it, every figure in its box.
 
-use super::single;
-use crate::document::{Cell, Form, FormColumn, FormLine};
+use super::left_out;
+use crate::document::{BoxForm, Cell, FormBox, Holds};
 use crate::figures::results::{ResultFigure, figures};
 use crate::model::book::Book;
+use crate::model::results_form::{FormCell, Misfit, NAME, PARTS, ResultsForm};
 use crate::model::unit::UnitIx;
 use rust_decimal::Decimal;
 
@@ -12,36 +13,59 @@ pub fn written(value: Option<Decimal>) -> String {
     value.map_or("____".to_owned(), |value| value.normalize().to_string())
 }
 
-pub fn build(book: &Book, campaign: u16, unit: Option<UnitIx>) -> Form {
-    let plan = book.workspace.campaign(campaign);
+/// One form of a campaign, or of one of its units; an error where the boxes of the campaign's form do not fit together.
+pub fn build(
+    book: &Book,
+    form: &ResultsForm,
+    campaign: u16,
+    unit: Option<UnitIx>,
+) -> Result<BoxForm, Misfit> {
     let name = unit.map_or("", |unit| book.workspace.register.unit(unit).name.as_str());
-    let by = if name.is_empty() { plan.lead.join("、") } else { name.to_owned() };
-    let ledger_form = plan.ledger_form.as_ref().map(|form| form.source.as_str());
-    let all: Vec<ResultFigure> = figures(book, campaign, unit)
-        .into_iter()
-        .filter(|figure| ledger_form != Some(figure.line.source.as_str()))
-        .collect();
-    let mut rows = vec![];
-    for group in all.chunk_by(|a, b| a.line.group == b.line.group) {
-        rows.push(FormLine { cells: vec![Cell::text(&group[0].line.group)], spans: vec![4] });
-        for pair in group.chunks(2) {
-            let cells = pair.iter().flat_map(|figure| {
-                let name = format!("{}（{}）", figure.line.name, figure.line.unit);
-                let value = figure.value.map_or(Cell::Empty, |value| Cell::Number(value.normalize()));
-                [Cell::text(name), value]
-            });
-            let blank = (pair.len() == 1).then_some([Cell::Empty, Cell::Empty]);
-            rows.push(single(cells.chain(blank.into_iter().flatten())));
+    let lead = || book.workspace.campaign(campaign).lead.join("、");
+    let by = if name.is_empty() { lead() } else { name.to_owned() };
+    let all = figures(book, campaign, unit);
+    let (mut boxes, mut repeated, mut row) = (vec![], None, 0);
+    for block in &form.blocks {
+        let title = Cell::text(&block.title);
+        boxes.push(FormBox { row, rows: 1, left: 0, width: PARTS, holds: Holds::Heading, cell: title });
+        row += 1;
+        if !block.head.is_empty() {
+            repeated = Some(row);
         }
+        boxes.extend(block.placed()?.iter().map(|placed| FormBox {
+            row: row + u32::from(placed.row),
+            rows: placed.cell.rows.into(),
+            left: placed.left,
+            width: placed.width,
+            holds: match placed.cell.shows.is_empty() {
+                false => Holds::Figure,
+                true if placed.row == 0 && !block.head.is_empty() => Holds::Heading,
+                true => Holds::Words,
+            },
+            cell: shown(placed.cell, &all),
+        }));
+        row += block.height() as u32;
     }
-    let title = plan.results_title.as_deref().unwrap_or("成果表");
-    let column = |head: &str| FormColumn { head: vec![head.to_owned()], choices: vec![] };
-    Form {
+    Ok(BoxForm {
         name: if name.is_empty() { "全区".to_owned() } else { name.to_owned() },
-        title: format!("{name}{title}"),
-        above: vec![format!("填报单位（公章）：{by}"), "主要负责人签字：".to_owned()],
-        columns: ["项目", "数量", "项目", "数量"].map(column).into(),
-        rows,
-        below: vec!["填报人：".to_owned(), "联系方式：".to_owned()],
+        mark: form.source.clone(),
+        title: form.title.replace(NAME, name),
+        above: form.above.iter().map(|line| line.replace(NAME, &by)).collect(),
+        columns: PARTS,
+        boxes,
+        repeated,
+        below: [form.below.clone(), left_out::notes(book, campaign, unit)].concat(),
+    })
+}
+
+/// A number where it stands alone, so that it can be summed up.
+fn shown(cell: &FormCell, figures: &[ResultFigure]) -> Cell {
+    let value = |id: &String| figures.iter().find(|figure| figure.line.id == *id)?.value;
+    match &cell.shows[..] {
+        [] => Cell::text(&cell.text),
+        [only] => {
+            value(only).map_or_else(|| Cell::text(written(None)), |value| Cell::Number(value.normalize()))
+        }
+        several => Cell::text(several.iter().map(|id| written(value(id))).collect::<Vec<_>>().join("/")),
     }
 }
