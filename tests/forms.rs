@@ -67,6 +67,22 @@ fn there_and_back(folder: &Path, export: &[&str], import: &[&str]) -> String {
     told(&back)
 }
 
+/// A sheet for each unit, named by it; a row without 编号 goes where its sheet says.
+#[test]
+fn the_ledgers_of_a_campaign_come_back_at_once() {
+    let folder = district();
+    let before = ledgers(folder.path());
+    let back = there_and_back(folder.path(), &["台账"], &[]);
+    assert!(ledgers(folder.path()) == before, "{back}");
+    let file = folder.path().join("表.xlsx").to_string_lossy().into_owned();
+    let wrong = run(
+        folder.path(),
+        &["import", &file, "--campaign", "养老", "--unit", "双山", "--as-of", "2025-10-31", "--yes"],
+    );
+    assert_eq!(wrong.status.code(), Some(1), "{}", told(&wrong));
+    assert!(told(&wrong).contains("表里写的是“刁镇街道”，不是 双山街道"), "{}", told(&wrong));
+}
+
 #[test]
 fn a_ledger_comes_back_to_the_letter() {
     let folder = district();

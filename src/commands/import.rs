@@ -13,6 +13,7 @@ use crate::import::values::{Terms, value};
 use crate::load::ledger::looks_like_header;
 use crate::load::workbook::{self, RawCell, RawSheet};
 use crate::model::book::{Desk, Workspace};
+use crate::model::column::Column;
 use crate::model::unit::{NotOne, Register, UnitIx};
 use crate::pipeline::edit::Mode;
 use crate::pipeline::{self, Opened};
@@ -37,7 +38,11 @@ pub struct Args {
     files: Vec<PathBuf>,
     #[arg(long, value_name = "专项", help = "导入到哪个专项：id、代码、全称或其中一部分")]
     campaign: String,
-    #[arg(long, value_name = "单位", help = "导入到哪个单位的台账；表里有单位一列的可以不写")]
+    #[arg(
+        long,
+        value_name = "单位",
+        help = "导入到哪个单位的台账；表里有单位一列、工作表以单位命名、或有编号的可以不写"
+    )]
     unit: Option<String>,
     #[arg(long, value_name = "名称", help = "只导入这个工作表（默认全部有表头的）")]
     sheet: Option<String>,
@@ -205,6 +210,8 @@ impl Intake<'_> {
         };
         let hidden: Vec<u32> = sheet.rows.iter().filter(|row| row.is_hidden).map(|row| row.number).collect();
         let skip_hidden = self.args.skip_hidden;
+        let sheet_name = sheet.name.clone();
+        let is_unit = self.workspace.register.written(&sheet_name).is_ok();
         let (rows, skipped) =
             rows(sheet, Reading { header: &header, terms: self.terms(), defaults, skip_hidden });
         let unknown = header.columns.iter().filter(|column| column.meaning == Meaning::Unknown);
@@ -216,22 +223,27 @@ impl Intake<'_> {
             name,
         };
         let incoming = rows.into_iter().map(|mut row| {
+            if row.unit.is_empty() && is_unit {
+                row.unit.clone_from(&sheet_name);
+            }
             let unit = self.unit_of(&mut row);
             Incoming { sheet: at, unit, row }
         });
         (told, incoming.collect())
     }
 
-    /// The unit that the row names, else the one of the command line.
+    /// The unit that the row or its sheet names, else the one of the command line, else that of the 编号.
     fn unit_of(&self, row: &mut ForeignRow) -> Option<UnitIx> {
         let fault = |row: &mut ForeignRow, why: String| row.faults.push(Fault::new("单位", why));
+        let register = &self.workspace.register;
         if row.unit.is_empty() {
-            if self.unit.is_none() {
+            let code = row.value(Column::Id).split('-').nth(1);
+            let unit = self.unit.or_else(|| register.unit_by_code(code?));
+            if unit.is_none() {
                 fault(row, "没有写单位，命令里也没有；加 --unit 单位".to_owned());
             }
-            return self.unit;
+            return unit;
         }
-        let register = &self.workspace.register;
         match (register.written(&row.unit), self.unit) {
             (Err(why), _) => {
                 let why = no_unit(&row.unit, &why, register);

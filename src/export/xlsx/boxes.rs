@@ -3,7 +3,7 @@
 use super::super::layout::lines;
 use super::page::{LINE, pixels, write_cell};
 use super::style::{Styles, font};
-use super::{TALLEST, print_set_up, shown, text};
+use super::{TALLEST, form_set_up, shown, text};
 use crate::document::{BoxForm, Cell, FormBox, Holds};
 use anyhow::Result;
 use rust_xlsxwriter::{Format, FormatAlign, Worksheet};
@@ -41,9 +41,7 @@ impl Writer<'_> {
         }
         self.sheet.set_portrait().set_paper_size(9).set_print_fit_to_pages(1, 0);
         self.sheet.set_print_center_horizontally(true);
-        print_set_up(self.sheet);
-        // Each sheet is a form by itself: signed and sent alone.
-        self.sheet.set_print_first_page_number(1).set_footer("&C&\"宋体,常规\"&9第 &P 页");
+        form_set_up(self.sheet);
         Ok(())
     }
 

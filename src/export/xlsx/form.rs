@@ -4,7 +4,7 @@ use super::super::layout::lines;
 use super::choices::Choices;
 use super::page::{LINE, arranged, extents, pixels, shrink, write_cell};
 use super::style::{Styles, font};
-use super::{TALLEST, print_set_up, text};
+use super::{TALLEST, form_set_up, text};
 use crate::document::{Cell, Form, FormLine};
 use anyhow::Result;
 use rust_xlsxwriter::{Format, FormatAlign, Worksheet};
@@ -28,7 +28,7 @@ pub fn write_form(form: &Form, choices: &Choices, sheet: &mut Worksheet) -> Resu
     }
     sheet.set_landscape().set_paper_size(paper.code()).set_print_fit_to_pages(1, 0);
     sheet.set_print_center_horizontally(true);
-    print_set_up(sheet);
+    form_set_up(sheet);
     let mut writer = Writer { sheet, styles: Styles::new(), widths, row: 0 };
     writer.top(form)?;
     let header = writer.row;

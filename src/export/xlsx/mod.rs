@@ -162,3 +162,9 @@ fn print_set_up(sheet: &mut Worksheet) {
     sheet.set_margins(0.5, 0.5, 0.6, 0.7, 0.3, 0.35);
     sheet.set_footer("&C&\"宋体,常规\"&9第 &P 页 共 &N 页");
 }
+
+/// A form is signed and sent alone, whatever other sheets the workbook has.
+fn form_set_up(sheet: &mut Worksheet) {
+    print_set_up(sheet);
+    sheet.set_print_first_page_number(1).set_footer("&C&\"宋体,常规\"&9第 &P 页");
+}
