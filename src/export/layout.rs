@@ -40,6 +40,11 @@ impl Extent {
         self.widest = self.widest.max(widest);
     }
 
+    /// What both need.
+    pub fn and(self, other: Extent) -> Extent {
+        Extent { widest: self.widest.max(other.widest), least: self.least.max(other.least) }
+    }
+
     /// Its width, where prose may take so much.
     pub fn within(&self, most: usize) -> usize {
         self.widest.min(most).max(self.least)

@@ -1,28 +1,20 @@
 //! A form on its sheet: its header in levels, its lines above and below, lists to choose from.
 
-use super::super::layout::lines;
+use super::super::layout::{Extent, lines};
 use super::choices::Choices;
 use super::page::{LINE, arranged, extents, pixels, shrink, write_cell};
 use super::style::{Styles, font};
 use super::{TALLEST, form_set_up, text};
-use crate::document::{Cell, Form, FormLine};
+use crate::document::{Cell, Form, FormColumn, FormLine};
 use anyhow::Result;
+use rayon::prelude::*;
 use rust_xlsxwriter::{Format, FormatAlign, Worksheet};
 
 /// Rows below the last one in which values may still be chosen.
 const SPARE: u32 = 1_000;
 
 pub fn write_form(form: &Form, choices: &Choices, sheet: &mut Worksheet) -> Result<()> {
-    let singles = |ix: usize| {
-        let lines = form.rows.iter().filter(|line| line.spans.is_empty());
-        lines.filter_map(move |line| line.cells.get(ix))
-    };
-    let all = form
-        .columns
-        .iter()
-        .enumerate()
-        .flat_map(|(ix, column)| extents(column.head.last().map_or("", |head| head), false, singles(ix)));
-    let (paper, widths) = arranged(&all.collect::<Vec<_>>());
+    let (paper, widths) = arranged(&room(form));
     for (at, width) in (0..).zip(&widths) {
         sheet.set_column_width_pixels(at, pixels(*width) as u32)?;
     }
@@ -42,6 +34,24 @@ pub fn write_form(form: &Form, choices: &Choices, sheet: &mut Worksheet) -> Resu
         choices.offer(&column.choices, writer.sheet, (first, last), at)?;
     }
     form.below.iter().try_for_each(|words| writer.across(words, &font("宋体", 11), 11))
+}
+
+/// The room that the columns need, seen in parts that fit into the cache.
+fn room(form: &Form) -> Vec<Extent> {
+    const PART: usize = 500;
+    let part = |lines: &[FormLine]| -> Vec<Extent> {
+        let singles = |ix: usize| {
+            let lines = lines.iter().filter(|line| line.spans.is_empty());
+            lines.filter_map(move |line| line.cells.get(ix))
+        };
+        let heading = |column: &FormColumn| column.head.last().cloned().unwrap_or_default();
+        let columns = form.columns.iter().enumerate();
+        columns.flat_map(|(ix, column)| extents(&heading(column), false, singles(ix))).collect()
+    };
+    let both = |one: Vec<Extent>, other: Vec<Extent>| {
+        one.into_iter().zip(other).map(|(one, other)| one.and(other)).collect()
+    };
+    form.rows.par_chunks(PART).map(part).reduce(|| part(&[]), both)
 }
 
 struct Writer<'s> {
