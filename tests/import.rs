@@ -8,7 +8,7 @@ use chrono::Datelike;
 use desk::{Desk, HEADER, lawful, told, with};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
 use std::fs;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::process::Output;
 use zxzz::model::workflow::{Kind, Status};
 
@@ -631,6 +631,11 @@ fn hostile_files_are_refused_or_harmless() {
     let desk = Desk::new(&[]);
     let row = problem("灯坏", "9月底前", "待整改");
     let good = inline(&[&HEADINGS, &row]);
+    let many = "<row><c t=\"s\"><v>0</v></c></row>".repeat(40_000);
+    let long = format!(
+        "<sst xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><si><t>{}</t></si></sst>",
+        "长".repeat(10_000)
+    );
     let far = "<row r=\"1048576\"><c r=\"XFD1048576\" t=\"inlineStr\"><is><t>远</t></is></c></row>";
     let bomb =
         [workbook(&sheet_of("", &good), NO_STRINGS), vec![("xl/media/a.bin", vec![0; 64 << 20])]].concat();
@@ -639,6 +644,7 @@ fn hostile_files_are_refused_or_harmless() {
     for (name, parts, says) in [
         ("bomb.xlsx", bomb, "不像台账，不读"),
         ("macro.xlsm", macros, "文件里有宏，不读"),
+        ("many.xlsx", workbook(&sheet_of("", &many), &long), "MB 文字"),
         ("far.xlsx", workbook(&sheet_of("", &(good.clone() + far)), NO_STRINGS), "超过 500 列"),
         ("none.xlsx", vec![("a.txt", b"a".to_vec())], "文件打不开"),
     ] {
@@ -647,6 +653,37 @@ fn hostile_files_are_refused_or_harmless() {
         assert_eq!(output.status.code(), Some(2), "{name}\n{}", told(&output));
         assert!(told(&output).contains(says), "{name}\n{}", told(&output));
         assert_eq!(desk.read().lines().count(), 1);
+    }
+}
+
+/// A few bytes that stand for millions of cells; the fixture's own first row, repeated.
+#[test]
+fn huge_claims_of_old_formats_are_refused() {
+    let desk = Desk::new(&[]);
+    let fixture = |name: &str| format!("{}/tests/import/{name}", env!("CARGO_MANIFEST_DIR"));
+    let mut ods = zip::ZipArchive::new(fs::File::open(fixture("旧表.ods")).unwrap()).unwrap();
+    let mut content = String::new();
+    ods.by_name("content.xml").unwrap().read_to_string(&mut content).unwrap();
+    let huge = content
+        .replacen("<table:table-row ", "<table:table-row table:number-rows-repeated=\"100000\" ", 1)
+        .replacen("<table:table-cell ", "<table:table-cell table:number-columns-repeated=\"1000\" ", 1);
+    let parts = [
+        ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet".to_vec()),
+        ("content.xml", huge.into_bytes()),
+    ];
+    let ods = archive(&desk, "大.ods", &parts);
+
+    let mut xls = fs::read(fixture("旧表.xls")).unwrap();
+    let dimensions = xls.windows(4).position(|four| four == [0x00, 0x02, 0x0E, 0x00]).unwrap() + 4;
+    xls[dimensions + 4..dimensions + 8].copy_from_slice(&u32::MAX.to_le_bytes());
+    let path = desk.path().join("大.xls");
+    fs::write(&path, xls).unwrap();
+
+    for (file, says) in [(ods, "不像台账，不读"), (path.to_string_lossy().into_owned(), "文件打不开")]
+    {
+        let output = import(&desk, &file, &[&SHUANGSHAN[..], &PEOPLE].concat());
+        assert_eq!(output.status.code(), Some(2), "{file}\n{}", told(&output));
+        assert!(told(&output).contains(says), "{file}\n{}", told(&output));
     }
 }
 

@@ -111,9 +111,34 @@ fn defaults_are_for_new_rows() {
     assert_eq!(output.status.code(), Some(0), "{}", told(&output));
     let ledger = desk.read();
     assert!(ledger.contains(&lawful("YL-SS-0001", Status::Closed, Kind::Limited)), "{ledger}");
-    let limit = "2025-11-30";
-    assert!(ledger.contains("YL-SS-0002,") && ledger.lines().last().unwrap().contains(limit), "{ledger}");
-    assert!(told(&output).contains(&format!("{limit}  未整改")), "{}", told(&output));
+    assert_eq!(ledger.lines().count(), 3, "{ledger}");
+    let added = ledger.lines().last().unwrap();
+    assert!(
+        ["YL-SS-0002,", "路灯不亮", "2025-10-08", "2025-11-30"].iter().all(|cell| added.contains(cell)),
+        "{added}"
+    );
+    assert!(told(&output).contains("2025-11-30  未整改"), "{}", told(&output));
+    let again = import(&desk, &[heads, old, new], &sets);
+    assert_eq!(again.status.code(), Some(0), "{}", told(&again));
+    assert_eq!(desk.read(), ledger);
+}
+
+/// A cell that is blank for every row not yet begun, as sheets have it.
+#[test]
+fn defaults_fill_the_blanks_of_new_rows() {
+    let desk = Desk::new(&[underway("YL-SS-0001")]);
+    let heads = "序号,点位,存在问题,任务,问题类型,来源,发现时间,责任单位,责任领导,责任人,完成情况";
+    let line =
+        |words: &str| format!("1,示例敬老院,{words},消防安全,（二）,自查自纠,2025/10/8,民政办,张三,李四,");
+    let old = "1,示例敬老院,灭火器过期,消防安全,（二）,自查自纠,2025/8/20,民政办,张三,李四,";
+    let before = desk.read();
+    let refused = import(&desk, &[heads, &line("路灯不亮")], &[]);
+    assert!(told(&refused).contains("没有填"), "{}", told(&refused));
+    assert_eq!(desk.read(), before);
+    let output = import(&desk, &[heads, old, &line("路灯不亮")], &["--set", "整改状态=未整改"]);
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    assert!(desk.read().starts_with(&before), "{}", desk.read());
+    assert!(desk.read().lines().last().unwrap().contains("未整改"), "{}", desk.read());
 }
 
 /// A problem found again after it was closed is a new one.

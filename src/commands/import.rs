@@ -27,6 +27,7 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -50,7 +51,7 @@ pub struct Args {
     map: Option<PathBuf>,
     #[arg(long, value_name = "文件", help = "把认出来的列写成 TOML 文件，改好再用 --map；不导入")]
     write_map: Option<PathBuf>,
-    #[arg(long = "set", value_name = "列=值", help = "表里没有这一列的，每一个新增的行都写这个值")]
+    #[arg(long = "set", value_name = "列=值", help = "表里没有这一列、或这一格空着的，新增的行写这个值")]
     defaults: Vec<String>,
     #[arg(long, help = "隐藏的行不导入")]
     skip_hidden: bool,
@@ -121,8 +122,8 @@ struct Intake<'a> {
     today: NaiveDate,
 }
 
-/// Heading of a ledger and what each new row gets where the sheet has no such column.
-type Defaults = Vec<(String, String)>;
+/// Heading of a ledger and what each new row says where the sheet says nothing.
+type Defaults = Arc<[(String, String)]>;
 
 impl Intake<'_> {
     /// Every sheet asked for, with the name that people know it by.
@@ -177,7 +178,7 @@ impl Intake<'_> {
     }
 
     fn defaults(&self) -> Result<Defaults> {
-        let mut defaults: Defaults =
+        let mut defaults: Vec<(String, String)> =
             self.map.defaults().map(|(name, value)| (name.clone(), value.clone())).collect();
         for word in &self.args.defaults {
             defaults.push(scope::cell(word)?);
@@ -191,7 +192,7 @@ impl Intake<'_> {
             let typed = value(&RawCell::Text(text.clone()), heading, Default::default(), self.terms());
             *text = typed.map_err(|why| anyhow!("{heading}：{why}"))?.0;
         }
-        Ok(defaults)
+        Ok(defaults.into())
     }
 
     fn terms(&self) -> Terms<'_> {

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 pub struct MapFile {
     /// Column of the sheet to heading of the ledger; empty leaves a column out.
     columns: BTreeMap<String, String>,
-    /// What to write where the sheet has no column for it.
+    /// What a new row says where the sheet says nothing.
     defaults: BTreeMap<String, String>,
 }
 
@@ -167,7 +167,7 @@ pub fn proposed(header: &Header, sheet: &RawSheet, missing: &[&str]) -> String {
             text += &format!("{} = {}\n", quoted(&column.words), quoted(own));
         }
     }
-    text += "\n# 表里没有这一列的，每一行都写这个值\n[defaults]\n";
+    text += "\n# 表里没有这一列、或空着的，新增的行写这个值\n[defaults]\n";
     for name in missing.iter().filter(|name| **name != id) {
         text += &format!("# {} = \"\"\n", quoted(name));
     }

@@ -20,8 +20,8 @@ pub struct ForeignRow {
     pub layout: Arc<Layout>,
     /// One for each heading; empty where the sheet has nothing, or nothing that is taken.
     cells: Values,
-    /// How many of them stand in the sheet; the rest are for new rows only.
-    own: usize,
+    /// Heading of the ledger and what a new row says where the sheet says nothing.
+    pub defaults: Arc<[(String, String)]>,
     pub notes: Vec<String>,
     pub faults: Vec<Fault>,
 }
@@ -41,8 +41,8 @@ pub struct Fault {
 pub struct Reading<'r> {
     pub header: &'r Header,
     pub terms: Terms<'r>,
-    /// Heading of the ledger and what a new row gets where the sheet has no such column.
-    pub defaults: &'r [(String, String)],
+    /// Heading of the ledger and what a new row says where the sheet says nothing.
+    pub defaults: &'r Arc<[(String, String)]>,
     pub skip_hidden: bool,
 }
 
@@ -57,6 +57,17 @@ impl ForeignRow {
         self.layout.position(column).map_or("", |at| self.cells.get(usize::from(at)))
     }
 
+    fn given(&self, heading: &str) -> Option<&str> {
+        let own = self.defaults.iter().find(|(own, _)| own == heading);
+        own.map(|(_, value)| value.as_str())
+    }
+
+    /// What a new row says.
+    pub fn as_new(&self, column: Column) -> &str {
+        let own = self.value(column);
+        if own.is_empty() { self.given(column.heading()).unwrap_or_default() } else { own }
+    }
+
     /// The value under the heading at this place of the layout.
     pub fn at(&self, place: usize) -> &str {
         self.cells.get(place)
@@ -64,7 +75,7 @@ impl ForeignRow {
 
     /// Heading and value of every cell of the sheet that is taken, the empty ones too.
     pub fn values(&self) -> impl Iterator<Item = (&str, &str)> {
-        let all = self.layout.headings.iter().map(String::as_str).zip(self.cells.iter()).take(self.own);
+        let all = self.layout.headings.iter().map(String::as_str).zip(self.cells.iter());
         let is_taken = |heading: &str| {
             !self.faults.iter().any(|fault| fault.raw.as_ref().is_some_and(|(own, _)| **own == *heading))
         };
@@ -138,7 +149,7 @@ fn fill_down(sheet: &mut RawSheet, header: &Header) {
 }
 
 impl Reading<'_> {
-    /// The columns of the sheet that mean a column of the ledger, then the defaults of others.
+    /// The columns of the sheet that mean a column of the ledger.
     fn layout(&self) -> Layout {
         let heading = |meaning: &Meaning| match meaning {
             Meaning::Heading(heading, _) => Some(heading.to_string()),
@@ -146,7 +157,7 @@ impl Reading<'_> {
             Meaning::Serial | Meaning::Unit | Meaning::Unknown => None,
         };
         let own = self.header.columns.iter().filter_map(|column| heading(&column.meaning));
-        let mut layout = Layout::of(own.chain(self.missing().map(|(heading, _)| heading.clone())).collect());
+        let mut layout = Layout::of(own.collect());
         for at in (0..layout.width).rev() {
             if let Some(column) = Column::named(&layout.headings[at]) {
                 layout.place(column, at as Position);
@@ -180,15 +191,15 @@ impl Reading<'_> {
         }
     }
 
-    fn missing(&self) -> impl Iterator<Item = &(String, String)> {
-        let has = |heading: &str| self.header.columns.iter().any(|column| column.meaning.is(heading));
-        self.defaults.iter().filter(move |(heading, _)| !has(heading))
-    }
-
     fn row(&self, raw: &RawRow, layout: &Arc<Layout>) -> ForeignRow {
         let terms = self.terms;
         let mut cells = Values::with_capacity(layout.width, 512);
-        let mut row = ForeignRow { row: raw.number, layout: Arc::clone(layout), ..ForeignRow::default() };
+        let mut row = ForeignRow {
+            row: raw.number,
+            layout: Arc::clone(layout),
+            defaults: Arc::clone(self.defaults),
+            ..ForeignRow::default()
+        };
         for (at, column) in self.header.columns.iter().enumerate() {
             let cell = raw.cells.get(at).unwrap_or(&RawCell::Empty);
             match &column.meaning {
@@ -209,6 +220,7 @@ impl Reading<'_> {
                         cells.push(&value);
                         row.notes.extend(note.map(|note| format!("{heading}：{note}")));
                     }
+                    Err(_) if *cell == RawCell::Empty && row.given(heading).is_some() => cells.push(""),
                     Err(why) => {
                         cells.push("");
                         let raw = Some((heading.clone(), raw_text(cell)));
@@ -217,8 +229,6 @@ impl Reading<'_> {
                 },
             }
         }
-        row.own = cells.count();
-        self.missing().for_each(|(_, value)| cells.push(value));
         cells.shrink_to_fit();
         row.cells = cells;
         row
@@ -270,7 +280,7 @@ mod tests {
         desk.campaign.period.end = "2025-12-31".parse().unwrap();
         let header = super::super::headings::find(&sheet, &desk.campaign, &Default::default()).unwrap();
         let terms = Terms { desk: &desk, today: "2025-09-20".parse().unwrap() };
-        let reading = Reading { header: &header, terms, defaults: &[], skip_hidden: true };
+        let reading = Reading { header: &header, terms, defaults: &Arc::default(), skip_hidden: true };
         let (rows, skipped) = rows(sheet, reading);
         let kept: Vec<u32> = rows.iter().map(|row| row.row).collect();
         assert_eq!(kept, [4, 5]);

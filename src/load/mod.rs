@@ -8,6 +8,8 @@ pub mod filing;
 mod foreign_text;
 mod header;
 pub mod ledger;
+mod old_workbook;
+mod open_document;
 pub mod row;
 pub mod rules;
 pub mod scan;

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Cursor};
 use zip::ZipArchive;
 
-type Archive<'b> = ZipArchive<Cursor<&'b [u8]>>;
+pub type Archive<'b> = ZipArchive<Cursor<&'b [u8]>>;
 
 /// Of one sheet.
 #[derive(Debug, Default)]
@@ -94,7 +94,8 @@ fn each_tag(archive: &mut Archive, file: &str, name: &str, mut tell: impl FnMut(
     });
 }
 
-fn each_event(archive: &mut Archive, file: &str, mut tell: impl FnMut(&Event)) {
+/// Every event of one part; none where it cannot be read.
+pub fn each_event(archive: &mut Archive, file: &str, mut tell: impl FnMut(&Event)) {
     let Ok(entry) = archive.by_name(file) else { return };
     let mut reader = Reader::from_reader(BufReader::new(entry));
     let mut buffer = vec![];
@@ -108,7 +109,8 @@ fn next<'b>(reader: &mut Reader<impl BufRead>, buffer: &'b mut Vec<u8>) -> Optio
     reader.read_event_into(buffer).ok().filter(|event| *event != Event::Eof)
 }
 
-fn attribute(tag: &BytesStart, name: &str) -> Option<String> {
+/// The value of an attribute, whatever its namespace.
+pub fn attribute(tag: &BytesStart, name: &str) -> Option<String> {
     let found = tag.attributes().flatten().find(|attribute| attribute.key.local_name().as_ref() == name)?;
     Some(found.normalized_value(XmlVersion::Implicit1_0).ok()?.into_owned())
 }

@@ -1,13 +1,14 @@
 //! Spreadsheet files as people send them (xlsx, xls, ods, csv) to plain rows of cells. Nothing in a file is run or fetched.
 
 use super::foreign_text;
+use super::old_workbook;
+use super::open_document;
 use super::sheet_marks::sheet_marks;
 use calamine::{Data, Dimensions, Reader, SheetType, SheetVisible, Sheets, Xlsx, open_workbook_auto_from_rs};
 use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read, Write};
 use std::ops::RangeInclusive;
-use std::panic;
 use std::thread;
 
 /// One sheet as it stands, rows with nothing in them left out.
@@ -53,6 +54,10 @@ pub enum RawCell {
 /// More is no ledger, and may be made to fill the memory.
 const MOST_CELLS: usize = 20_000_000;
 pub const MOST_COLUMNS: usize = 500;
+/// The readers of old formats hold every cell at once, and more than once.
+pub const MOST_OLD_CELLS: u64 = 5_000_000;
+/// A text that stands in many cells is packed once.
+pub const MOST_TEXT: u64 = 1 << 29;
 const MOST_UNPACKED: u64 = 1 << 30;
 const MOST_PACKED_TIMES: u64 = 200;
 
@@ -66,6 +71,7 @@ pub fn read(
     match bytes {
         [b'P', b'K', 3, 4, ..] => {
             let is_marked = check_archive(bytes)?;
+            open_document::require_small(bytes)?;
             let (sheets, marks) = thread::scope(|scope| {
                 let marks = scope.spawn(|| if is_marked { sheet_marks(bytes) } else { BTreeMap::new() });
                 (spreadsheet(bytes, tick), marks.join().unwrap_or_default())
@@ -82,10 +88,8 @@ pub fn read(
             Ok(sheets)
         }
         [0xD0, 0xCF, 0x11, 0xE0, ..] => {
-            if memchr::memmem::find(bytes, &utf16("EncryptedPackage")).is_some() {
-                return Err(ENCRYPTED.to_owned());
-            }
-            unless_it_panics(|| spreadsheet(bytes, tick))
+            let bytes = old_workbook::sound(bytes)?;
+            old_workbook::unless_it_panics(|| spreadsheet(&bytes, tick))
         }
         _ => foreign_text::read(bytes, known).map(|sheet| vec![sheet]),
     }
@@ -106,22 +110,10 @@ impl RawSheet {
     }
 }
 
-const ENCRYPTED: &str = "文件设了密码，打不开；去掉密码再导入";
+pub const ENCRYPTED: &str = "文件设了密码，打不开；去掉密码再导入";
 
-fn utf16(text: &str) -> Vec<u8> {
-    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
-}
-
-/// The reader of old workbooks takes a damaged one at its word.
-fn unless_it_panics<T>(read: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
-    let hook = panic::take_hook();
-    panic::set_hook(Box::new(|_| {}));
-    let done = panic::catch_unwind(panic::AssertUnwindSafe(read));
-    panic::set_hook(hook);
-    done.unwrap_or_else(|_| Err(DAMAGED.to_owned()))
-}
-
-const DAMAGED: &str = "文件打不开，可能已损坏，或不是表格文件；在 WPS/Excel 里另存为 xlsx";
+pub const MACROS: &str = "文件里有宏，不读；在 WPS/Excel 里另存为不含宏的 xlsx";
+pub const DAMAGED: &str = "文件打不开，可能已损坏，或不是表格文件；在 WPS/Excel 里另存为 xlsx";
 
 /// Every part is unpacked once into nothing: what an archive says of its own sizes may be a lie.
 /// Tells whether something in it has marks that the reader of cells does not tell.
@@ -134,7 +126,7 @@ fn check_archive(bytes: &[u8]) -> Result<bool, String> {
     for at in 0..archive.len() {
         let entry = archive.by_index(at).map_err(|_| damaged())?;
         if entry.name().map_err(|_| damaged())?.ends_with("vbaProject.bin") {
-            return Err("文件里有宏，不读；在 WPS/Excel 里另存为不含宏的 xlsx".to_owned());
+            return Err(MACROS.to_owned());
         }
         let size = io::copy(&mut entry.take(left + 1), &mut signs).map_err(|_| damaged())?;
         left = left
@@ -194,7 +186,9 @@ fn spreadsheet(bytes: &[u8], tick: &dyn Fn(usize, usize)) -> Result<Vec<RawSheet
                 let (height, width) = range.get_size();
                 let first = range.start().map_or(0, |(row, _)| row);
                 let left = range.start().map_or(0, |(_, column)| column as usize);
-                if height.saturating_mul(width) > MOST_CELLS || left + width > MOST_COLUMNS {
+                if (height as u64).saturating_mul(width as u64) > MOST_OLD_CELLS
+                    || left + width > MOST_COLUMNS
+                {
                     return Err(too_big(&name));
                 }
                 let row = |(at, cells): (usize, &[Data])| RawRow {
@@ -216,10 +210,12 @@ fn spreadsheet(bytes: &[u8], tick: &dyn Fn(usize, usize)) -> Result<Vec<RawSheet
     Ok(sheets)
 }
 
-fn too_big(name: &str) -> String {
+pub fn too_big(name: &str) -> String {
     format!(
-        "工作表“{name}”超过 {MOST_COLUMNS} 列或 {} 万格，不像台账，不读；删去用不着的行列再导入",
-        MOST_CELLS / 10_000
+        "工作表“{name}”超过 {MOST_COLUMNS} 列、{} 万格（xls、ods {} 万格）或 {} MB 文字，不像台账，不读；删去用不着的行列再导入",
+        MOST_CELLS / 10_000,
+        MOST_OLD_CELLS / 10_000,
+        MOST_TEXT >> 20
     )
 }
 
@@ -240,7 +236,7 @@ fn xlsx_rows<R: Read + std::io::Seek>(
 ) -> Result<Vec<RawRow>, String> {
     let cannot = |_| format!("工作表“{name}”读不出来；在 WPS/Excel 里另存一份再导入");
     let mut rows: Vec<RawRow> = vec![];
-    let mut count = 0_usize;
+    let (mut count, mut text) = (0_usize, 0_u64);
     let mut reader = book.worksheet_cells_reader(name).map_err(cannot)?;
     let last = reader.dimensions().end.0 as usize;
     while let Some(found) = reader.next_cell().map_err(cannot)? {
@@ -250,7 +246,10 @@ fn xlsx_rows<R: Read + std::io::Seek>(
             continue;
         }
         count += 1;
-        if count > MOST_CELLS || column as usize >= MOST_COLUMNS {
+        if let RawCell::Text(own) = &value {
+            text += own.len() as u64;
+        }
+        if count > MOST_CELLS || text > MOST_TEXT || column as usize >= MOST_COLUMNS {
             return Err(too_big(name));
         }
         if rows.last().is_none_or(|last| last.number != row + 1) {

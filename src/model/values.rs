@@ -19,11 +19,6 @@ impl Values {
         self.ends.push(self.text.len() as u32);
     }
 
-    /// How many there are.
-    pub fn count(&self) -> usize {
-        self.ends.len()
-    }
-
     pub fn get(&self, at: usize) -> &str {
         let start = if at == 0 { 0 } else { self.ends[at - 1] };
         &self.text[start as usize..self.ends[at] as usize]

@@ -67,7 +67,8 @@ pub fn build(
     }
     if planned.iter().any(|one| matches!(one.fate, Fate::Refused(_))) {
         document.notes.push(
-            "有不能导入的行，一行也没有写；表里没有的列，可以用 --set 列=值 给每个新增的行写上".to_owned(),
+            "有不能导入的行，一行也没有写；表里没有的列、空着的格，可以用 --set 列=值 给新增的行写上"
+                .to_owned(),
         );
     }
     for sheet in sheets.iter().filter(|sheet| sheet.hidden > 0) {
@@ -195,8 +196,8 @@ fn added(workspace: &Workspace, sheets: &[SheetTold], planned: &[Planned]) -> Ta
             unit(workspace, one),
             Cell::text(&one.id),
             Cell::text(problem(one)),
-            Cell::text(or(row.value(Column::Deadline), one.limit.as_deref().unwrap_or_default())),
-            Cell::text(or(row.value(Column::Status), Status::Registered.label())),
+            Cell::text(or(row.as_new(Column::Deadline), one.limit.as_deref().unwrap_or_default())),
+            Cell::text(or(row.as_new(Column::Status), Status::Registered.label())),
         ]);
     }
     table

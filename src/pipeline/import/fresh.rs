@@ -25,15 +25,15 @@ pub fn table(planned: &[Planned]) -> NewRows<'_> {
 /// Gives each new row for which the sheet says none the latest limit that the plan allows.
 pub fn set_limits(work: &Work, planned: &mut [Planned]) {
     let campaign = &work.desk().campaign;
-    let found = |one: &Planned| !one.incoming.row.value(Column::Found).is_empty();
+    let found = |one: &Planned| !one.incoming.row.as_new(Column::Found).is_empty();
     let bare: Vec<&Planned> = added(planned)
-        .filter(|one| one.incoming.row.value(Column::Deadline).is_empty() && found(one))
+        .filter(|one| one.incoming.row.as_new(Column::Deadline).is_empty() && found(one))
         .collect();
     let empty = scaffold::ledger(campaign);
     let order = headings(campaign);
     let mut limits: FxHashMap<String, String> = FxHashMap::default();
     for part in bare.chunks(PART) {
-        let trial = rows(part.iter().copied(), |one| one.incoming.row.value(Column::Found));
+        let trial = rows(part.iter().copied(), |one| one.incoming.row.as_new(Column::Found));
         let Some(edited) = Frame::open(&empty).and_then(|frame| edit(&frame, &[], &trial, &order).ok())
         else {
             continue;
@@ -61,11 +61,17 @@ fn rows<'p>(
     }
     let demanded = [Column::Id, Column::Status, Column::Deadline].map(Column::heading);
     let mut headings = demanded.to_vec();
-    for heading in layouts.iter().flat_map(|layout| &layout.headings) {
+    let defaults = new.clone().next().map_or(&[][..], |one| &one.incoming.row.defaults);
+    let told = layouts.iter().flat_map(|layout| &layout.headings);
+    for heading in told.chain(defaults.iter().map(|(heading, _)| heading)) {
         if !headings.contains(&heading.as_str()) {
             headings.push(heading);
         }
     }
+    let default = |heading: &&str| {
+        defaults.iter().find(|(own, _)| own == heading).map_or("", |(_, value)| value.as_str())
+    };
+    let defaults: Vec<&str> = headings.iter().map(default).collect();
     let place =
         |layout: &Layout, heading: &&str| layout.headings.iter().position(|own| own.as_str() == *heading);
     let places: Vec<Vec<Option<usize>>> = layouts
@@ -75,9 +81,9 @@ fn rows<'p>(
     let row = |one: &'p Planned| {
         let own: &'p ForeignRow = &one.incoming.row;
         let of = layouts.iter().position(|known| Arc::ptr_eq(known, &own.layout)).unwrap_or(0);
-        let mut values: Vec<&str> =
-            places[of].iter().map(|place| place.map_or("", |place| own.at(place))).collect();
         let or = |value: &'p str, given: &'p str| if value.is_empty() { given } else { value };
+        let told = places[of].iter().map(|place| place.map_or("", |place| own.at(place)));
+        let mut values: Vec<&str> = told.zip(&defaults).map(|(own, default)| or(own, default)).collect();
         values[0] = &one.id;
         values[1] = or(values[1], Status::Registered.label());
         values[2] = or(values[2], limit(one));
