@@ -558,14 +558,22 @@ fn what_cannot_be_read_for_sure_is_refused_whole() {
         assert!(told(&output).contains(says), "{says}\n{}", told(&output));
         assert_eq!(desk.read().lines().count(), 1);
     }
-    let formula = inline(&[&HEADINGS, &problem("灯坏", "9月底前", "待整改")]).replace(
-        "<c r=\"B2\" t=\"inlineStr\"><is><t>灯坏</t></is></c>",
-        "<c r=\"B2\"><f>A9&amp;\"x\"</f><v></v></c>",
-    );
-    let file = archive(&desk, "式.xlsx", &workbook(&sheet_of("", &formula), NO_STRINGS));
-    let output = import(&desk, &file, &[&SHUANGSHAN[..], &PEOPLE].concat());
-    assert!(told(&output).contains("公式没有算出的值"), "{}", told(&output));
-    assert_eq!(desk.read().lines().count(), 1);
+    // A formula of every spelling that was never computed, also where the one before it was none either.
+    for empty in ["<v></v>", "<v/>", ""] {
+        let formulas = inline(&[&HEADINGS, &problem("灯坏", "9月底前", "待整改")])
+            .replace(
+                "<c r=\"A2\" t=\"inlineStr\"><is><t>1</t></is></c>",
+                &format!("<c r=\"A2\"><f>1+1</f>{empty}</c>"),
+            )
+            .replace(
+                "<c r=\"B2\" t=\"inlineStr\"><is><t>灯坏</t></is></c>",
+                &format!("<c r=\"B2\"><f>A9</f>{empty}</c>"),
+            );
+        let file = archive(&desk, "式.xlsx", &workbook(&sheet_of("", &formulas), NO_STRINGS));
+        let output = import(&desk, &file, &[&SHUANGSHAN[..], &PEOPLE].concat());
+        assert_eq!(told(&output).matches("公式还没有算出值").count(), 2, "{empty}\n{}", told(&output));
+        assert_eq!(desk.read().lines().count(), 1);
+    }
 
     let xls = format!("{}/tests/import/旧表.xls", env!("CARGO_MANIFEST_DIR"));
     let skipping = import(&desk, &xls, &[&SHUANGSHAN[..], &PEOPLE, &["--skip-hidden"]].concat());
@@ -654,6 +662,17 @@ fn hostile_files_are_refused_or_harmless() {
         assert!(told(&output).contains(says), "{name}\n{}", told(&output));
         assert_eq!(desk.read().lines().count(), 1);
     }
+}
+
+#[test]
+fn joined_cells_written_backwards_are_joined_all_the_same() {
+    let desk = Desk::new(&[]);
+    let rows = inline(&[&HEADINGS, &problem("灯坏", "9月底前", "待整改")]);
+    let sheet = sheet_of("", &rows)
+        .replace("</sheetData>", "</sheetData><mergeCells><mergeCell ref=\"C1:A1\"/></mergeCells>");
+    let file = archive(&desk, "反.xlsx", &workbook(&sheet, NO_STRINGS));
+    let output = import(&desk, &file, &[&SHUANGSHAN[..], &PEOPLE].concat());
+    assert!(matches!(output.status.code(), Some(0 | 1)), "{}", told(&output));
 }
 
 /// A few bytes that stand for millions of cells; the fixture's own first row, repeated.

@@ -241,7 +241,8 @@ fn raw_text(cell: &RawCell) -> String {
         RawCell::Number(number) => number.to_string(),
         RawCell::Day(day) => day.to_string(),
         RawCell::Fault(fault) => fault.clone(),
-        RawCell::Empty => String::new(),
+        RawCell::Moment(moment) => moment.to_string(),
+        RawCell::Empty | RawCell::Uncomputed => String::new(),
     }
 }
 

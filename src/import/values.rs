@@ -95,6 +95,10 @@ pub fn text(cell: &RawCell) -> Result<String, String> {
         RawCell::Empty => Ok(String::new()),
         RawCell::Day(day) => Ok(day.to_string()),
         RawCell::Fault(fault) => Err(format!("表格里是错误值 {fault}；改好原表再导入")),
+        RawCell::Uncomputed => Err("公式还没有算出值；在 WPS/Excel 里打开保存一次再导入".to_owned()),
+        RawCell::Moment(moment) => {
+            Err(format!("表格里是 {moment}，不像本专项的日子；改好这一格的格式或日期"))
+        }
         RawCell::Number(number) => whole(*number),
         RawCell::Text(text) => {
             let clean = cleaned(text);
@@ -235,10 +239,11 @@ fn count(cell: &RawCell) -> Value {
     if is_nothing(&text) {
         return Ok((String::new(), None));
     }
-    let digits = text.trim_end_matches(['条', '次', '个', '件']);
+    let plain: String = text.chars().map(date::half_width).collect();
+    let digits = plain.trim().trim_end_matches(['条', '次', '个', '件']).trim_end();
     match digits.parse::<u32>() {
         Ok(count) => Ok((count.to_string(), None)),
-        Err(_) => Err(format!("“{text}”不是整数")),
+        Err(_) => Err(format!("“{text}”不是整数；写成 2 这样")),
     }
 }
 
@@ -368,6 +373,7 @@ mod tests {
             ("涉及资金(元)", text("10,000元"), "10000"),
             ("涉及资金(元)", text("不涉及"), ""),
             ("移交线索数", text("2条"), "2"),
+            ("移交线索数", text("２ 条"), "2"),
             ("问题来源", text("信访举报,舆情发现"), "信访举报、舆情发现"),
             ("任务", text("消防"), "xf"),
             ("问题类型", text("(一) 1. (1) ①"), "（一）1.(1)①"),

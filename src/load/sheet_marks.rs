@@ -54,7 +54,7 @@ fn marks(archive: &mut Archive, file: &str) -> SheetMarks {
             "c" if attribute(tag, "t").is_some_and(|kind| kind == "str") => cell = None,
             "c" => cell = attribute(tag, "r").as_deref().and_then(place),
             "f" => formula = cell,
-            "v" | "t" => is_value = true,
+            "v" | "t" => is_value = matches!(event, Event::Start(_)),
             _ => {}
         },
         // What stands in a value: then the formula has one.
@@ -72,8 +72,7 @@ fn marks(archive: &mut Archive, file: &str) -> SheetMarks {
 /// `A1:C3`.
 fn merge(reference: &str) -> Option<Merge> {
     let (first, last) = reference.split_once(':')?;
-    let ((top, left), (bottom, right)) = (place(first)?, place(last)?);
-    Some(Merge { rows: top..=bottom, columns: left..=right })
+    Some(Merge::between(place(first)?, place(last)?))
 }
 
 /// `C3`: row number and position of the column.
@@ -125,6 +124,8 @@ mod tests {
         assert_eq!(place("AB12"), Some((12, 27)));
         assert_eq!(place("A"), None);
         assert_eq!(place("12"), None);
-        assert_eq!(merge("B2:C4"), Some(Merge { rows: 2..=4, columns: 1..=2 }));
+        for reference in ["B2:C4", "C4:B2", "B4:C2"] {
+            assert_eq!(merge(reference), Some(Merge { rows: 2..=4, columns: 1..=2 }), "{reference}");
+        }
     }
 }

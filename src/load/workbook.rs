@@ -4,8 +4,10 @@ use super::foreign_text;
 use super::old_workbook;
 use super::open_document;
 use super::sheet_marks::sheet_marks;
-use calamine::{Data, Dimensions, Reader, SheetType, SheetVisible, Sheets, Xlsx, open_workbook_auto_from_rs};
-use chrono::{Datelike, NaiveDate};
+use calamine::{
+    Data, DataRef, Dimensions, Reader, SheetType, SheetVisible, Sheets, Xlsx, open_workbook_auto_from_rs,
+};
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read, Write};
 use std::ops::RangeInclusive;
@@ -49,6 +51,10 @@ pub enum RawCell {
     Day(NaiveDate),
     /// `#REF!` and the like.
     Fault(String),
+    /// A formula without a value.
+    Uncomputed,
+    /// A day or a time of day that no ledger has, as a number made a date by mistake.
+    Moment(NaiveDateTime),
 }
 
 /// More is no ledger, and may be made to fill the memory.
@@ -74,9 +80,9 @@ pub fn read(
             open_document::require_small(bytes)?;
             let (sheets, marks) = thread::scope(|scope| {
                 let marks = scope.spawn(|| if is_marked { sheet_marks(bytes) } else { BTreeMap::new() });
-                (spreadsheet(bytes, tick), marks.join().unwrap_or_default())
+                (spreadsheet(bytes, tick), marks.join())
             });
-            let mut sheets = sheets?;
+            let (mut sheets, marks) = (sheets?, marks.map_err(|_| DAMAGED.to_owned())?);
             for sheet in &mut sheets {
                 let Some(marks) = marks.get(&sheet.name) else { continue };
                 for row in &mut sheet.rows {
@@ -98,15 +104,23 @@ pub fn read(
 impl RawSheet {
     /// A formula that no spreadsheet ever computed has no value, which is not an empty one.
     fn tell_uncomputed(&mut self, cells: &[(u32, usize)]) {
+        let known = self.rows.len();
         for (number, column) in cells.iter().filter(|(_, column)| *column < MOST_COLUMNS) {
-            let at = self.rows.partition_point(|row| row.number < *number);
-            if self.rows.get(at).is_none_or(|row| row.number != *number) {
-                self.rows.insert(at, RawRow { number: *number, ..RawRow::default() });
-            }
-            let cells = &mut self.rows[at].cells;
-            cells.resize(cells.len().max(column + 1), RawCell::Empty);
-            cells[*column] = RawCell::Fault("（公式没有算出的值，在 WPS/Excel 里打开保存一次）".to_owned());
+            let at = self.rows[..known].partition_point(|row| row.number < *number);
+            let row = match self.rows[..known].get(at).is_some_and(|row| row.number == *number) {
+                true => &mut self.rows[at],
+                false => {
+                    if self.rows[known..].last().is_none_or(|row| row.number != *number) {
+                        self.rows.push(RawRow { number: *number, ..RawRow::default() });
+                    }
+                    let last = self.rows.len() - 1;
+                    &mut self.rows[last]
+                }
+            };
+            row.cells.resize(row.cells.len().max(column + 1), RawCell::Empty);
+            row.cells[*column] = RawCell::Uncomputed;
         }
+        self.rows.sort_by_key(|row| row.number);
     }
 }
 
@@ -204,7 +218,7 @@ fn spreadsheet(bytes: &[u8], tick: &dyn Fn(usize, usize)) -> Result<Vec<RawSheet
             Sheets::Xls(book) => book.merge_cells_by_sheet_name(&name).unwrap_or_default(),
             _ => vec![],
         };
-        let hides_unseen = matches!(book, Sheets::Xls(_) | Sheets::Ods(_));
+        let hides_unseen = !matches!(book, Sheets::Xlsx(_));
         sheets.push(RawSheet { name, rows, merges: merges.iter().map(merge).collect(), hides_unseen });
     }
     Ok(sheets)
@@ -220,8 +234,18 @@ pub fn too_big(name: &str) -> String {
 }
 
 fn merge(cells: &Dimensions) -> Merge {
-    let ((top, left), (bottom, right)) = (cells.start, cells.end);
-    Merge { rows: top + 1..=bottom + 1, columns: left as usize..=right as usize }
+    let corner = |(row, column): (u32, u32)| (row.saturating_add(1), column as usize);
+    Merge::between(corner(cells.start), corner(cells.end))
+}
+
+impl Merge {
+    /// From one corner, row and column, to the other; files have them in any order.
+    pub fn between(one: (u32, usize), other: (u32, usize)) -> Merge {
+        Merge {
+            rows: one.0.min(other.0)..=one.0.max(other.0),
+            columns: one.1.min(other.1)..=one.1.max(other.1),
+        }
+    }
 }
 
 pub fn has_content(row: &RawRow) -> bool {
@@ -241,7 +265,7 @@ fn xlsx_rows<R: Read + std::io::Seek>(
     let last = reader.dimensions().end.0 as usize;
     while let Some(found) = reader.next_cell().map_err(cannot)? {
         let (row, column) = found.get_position();
-        let value = cell(&Data::from(found.get_value().clone()));
+        let value = cell_ref(found.get_value());
         if value == RawCell::Empty {
             continue;
         }
@@ -273,22 +297,27 @@ pub const HEADER_ROWS: u32 = 15;
 fn cell(data: &Data) -> RawCell {
     match data {
         Data::Empty => RawCell::Empty,
-        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => {
-            if text.trim().is_empty() {
-                RawCell::Empty
-            } else {
-                RawCell::Text(text.clone())
-            }
-        }
+        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => text_cell(text),
         Data::Float(number) => RawCell::Number(*number),
         Data::Int(number) => RawCell::Number(*number as f64),
         Data::Bool(is_so) => RawCell::Text(if *is_so { "是" } else { "否" }.to_owned()),
         Data::DateTime(moment) => match moment.as_datetime().filter(|_| moment.is_datetime()) {
             Some(moment) if (2000..2100).contains(&moment.year()) => RawCell::Day(moment.date()),
-            // A time of day, or a small number that was made a date.
-            Some(moment) => RawCell::Fault(moment.to_string()),
+            Some(moment) => RawCell::Moment(moment),
             None => RawCell::Number(moment.as_f64()),
         },
         Data::Error(error) => RawCell::Fault(error.to_string()),
     }
+}
+
+/// A shared text is copied once.
+fn cell_ref(data: &DataRef) -> RawCell {
+    match data {
+        DataRef::SharedString(text) => text_cell(text),
+        other => cell(&Data::from(other.clone())),
+    }
+}
+
+fn text_cell(text: &str) -> RawCell {
+    if text.trim().is_empty() { RawCell::Empty } else { RawCell::Text(text.to_owned()) }
 }

@@ -115,7 +115,7 @@ impl Opened {
             let moved = changed.iter().filter(|row| !row.cells.is_empty() || row.added.is_some());
             self.tree.note(&held.path, moved.map(entry))?;
         }
-        take_places(prepared)
+        take_places(&prepared)
     }
 
     /// A ledger to edit, or only to show what an edit would do.

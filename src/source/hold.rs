@@ -144,26 +144,61 @@ impl Held {
 
     /// Writes the new bytes beside the ledger; [`Prepared::take_place`] then puts them in its place.
     pub fn prepare<'p>(&self, pieces: impl IntoIterator<Item = &'p [u8]>) -> Result<Prepared<'_>> {
-        let cannot = |error: &io::Error| anyhow!("无法写入 {}：{}；台账没有改动", self.path, reason(error));
-        let folder = self.full.parent().unwrap_or(Path::new("."));
+        let cannot = |error: &io::Error| anyhow!("{}；台账没有改动", self.cannot(error));
         let beside = self.beside();
-        let write = || -> io::Result<SystemTime> {
-            fs::create_dir_all(folder)?;
-            let mut file = io::BufWriter::with_capacity(1 << 16, File::create(&beside.0)?);
-            for piece in pieces {
-                file.write_all(piece)?;
-            }
-            let file = file.into_inner().map_err(|error| error.into_error())?;
-            if let Some(old) = &self.read_from {
-                keep_owner(&file, old);
-                file.set_permissions(old.permissions())?;
-            }
-            file.sync_all()?;
-            file.metadata()?.modified()
-        };
-        let written = write().map_err(|error| cannot(&error))?;
+        let written = self.write(&beside, pieces).map_err(|error| cannot(&error))?;
         self.require_unchanged(written)?;
         Ok(Prepared { held: self, beside })
+    }
+
+    fn cannot(&self, error: &io::Error) -> anyhow::Error {
+        anyhow!("无法写入 {}：{}", self.path, reason(error))
+    }
+
+    /// One name for each ledger: what a killed process left behind is overwritten by the next, under the lock.
+    fn beside(&self) -> Beside {
+        let name = self.full.file_name().unwrap_or_default().to_string_lossy();
+        Beside(self.full.with_file_name(format!(".{name}.zxzz-new")))
+    }
+
+    fn folder(&self) -> &Path {
+        self.full.parent().unwrap_or(Path::new("."))
+    }
+
+    /// Bytes safe on disk, with the rights of the ledger. Gives the time of the file's clock.
+    fn write<'p>(
+        &self,
+        beside: &Beside,
+        pieces: impl IntoIterator<Item = &'p [u8]>,
+    ) -> io::Result<SystemTime> {
+        fs::create_dir_all(self.folder())?;
+        let mut file = io::BufWriter::with_capacity(1 << 16, File::create(&beside.0)?);
+        for piece in pieces {
+            file.write_all(piece)?;
+        }
+        let file = file.into_inner().map_err(|error| error.into_error())?;
+        if let Some(old) = &self.read_from {
+            keep_owner(&file, old);
+            file.set_permissions(old.permissions())?;
+        }
+        file.sync_all()?;
+        file.metadata()?.modified()
+    }
+
+    /// The ledger again as it was read.
+    fn put_back(&self) -> io::Result<()> {
+        if self.read_from.is_none() {
+            return fs::remove_file(&self.full);
+        }
+        let beside = self.beside();
+        self.write(&beside, [&self.bytes[..]])?;
+        fs::rename(&beside.0, &self.full)
+    }
+
+    /// A new name is safe once its folder is.
+    fn sync(&self) -> Result<()> {
+        sync_folder(self.folder())
+            .map_err(|error| anyhow!("{} 已写，但磁盘没有确认：{}；看过再继续", self.path, reason(&error)))
     }
 
     /// Refuses when somebody saved the ledger after it was read.
@@ -189,50 +224,28 @@ impl Held {
 impl Prepared<'_> {
     /// Puts the new bytes in the ledger's place, at once for every reader and for a crash.
     pub fn take_place(self) -> Result<()> {
-        let place = || -> io::Result<()> {
-            fs::rename(&self.beside.0, &self.held.full)?;
-            sync_folder(self.held.full.parent().unwrap_or(Path::new(".")))
-        };
-        place().map_err(|error| anyhow!("无法写入 {}：{}", self.held.path, reason(&error)))
+        self.replace().and_then(|()| self.held.sync())
+    }
+
+    fn replace(&self) -> Result<()> {
+        fs::rename(&self.beside.0, &self.held.full).map_err(|error| self.held.cannot(&error))
     }
 }
 
 /// Puts several ledgers in place. If one cannot be, those before it are put back as they were.
-pub fn take_places(all: Vec<Prepared>) -> Result<()> {
-    let mut placed: Vec<&Held> = vec![];
-    for ledger in all {
-        let held = ledger.held;
-        if let Err(why) = ledger.take_place() {
+pub fn take_places(all: &[Prepared]) -> Result<()> {
+    for (at, ledger) in all.iter().enumerate() {
+        if let Err(why) = ledger.replace() {
+            let placed = all[..at].iter().map(|ledger| ledger.held);
             let stuck: Vec<&str> =
-                placed.iter().filter(|held| !held.put_back()).map(|held| held.path.as_str()).collect();
+                placed.filter(|held| held.put_back().is_err()).map(|held| held.path.as_str()).collect();
             return Err(match stuck[..] {
                 [] => anyhow!("{why}；一份也没有写"),
                 _ => anyhow!("{why}；{} 已写，且不能恢复原样，用 git diff 查看", stuck.join("、")),
             });
         }
-        placed.push(held);
     }
-    Ok(())
-}
-
-impl Held {
-    /// One name for each ledger: what a killed process left behind is overwritten by the next, under the lock.
-    fn beside(&self) -> Beside {
-        let name = self.full.file_name().unwrap_or_default().to_string_lossy();
-        Beside(self.full.with_file_name(format!(".{name}.zxzz-new")))
-    }
-
-    /// Whether the ledger is again as it was read.
-    fn put_back(&self) -> bool {
-        let Some(old) = &self.read_from else { return fs::remove_file(&self.full).is_ok() };
-        let beside = self.beside();
-        let write = || -> io::Result<()> {
-            fs::write(&beside.0, &self.bytes)?;
-            fs::set_permissions(&beside.0, old.permissions())?;
-            fs::rename(&beside.0, &self.full)
-        };
-        write().is_ok()
-    }
+    all.iter().try_for_each(|ledger| ledger.held.sync())
 }
 
 /// Whether a file still has these bytes; read in parts, for a ledger may be large.
@@ -328,15 +341,16 @@ mod tests {
         let path = |name: &str| folder.path().join("ledgers/a").join(name);
         let helds =
             ["b.csv", "new.csv", "z.csv"].map(|name| tree.hold(&format!("ledgers/a/{name}")).unwrap());
-        let prepared = helds.iter().map(|held| held.prepare([&b"new"[..]]).unwrap()).collect();
+        let prepared: Vec<Prepared> = helds.iter().map(|held| held.prepare([&b"new"[..]]).unwrap()).collect();
         fs::create_dir(path("z.csv")).unwrap();
-        let error = take_places(prepared).unwrap_err();
+        let error = take_places(&prepared).unwrap_err();
         assert!(
             format!("{error:#}").contains("无法写入 ledgers/a/z.csv：是文件夹，不是文件；一份也没有写"),
             "{error:#}"
         );
         assert_eq!(fs::read_to_string(path("b.csv")).unwrap(), "old");
         assert!(!path("new.csv").exists());
+        drop(prepared);
         assert_eq!(fs::read_dir(folder.path().join("ledgers/a")).unwrap().count(), 2);
     }
 
