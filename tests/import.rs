@@ -512,6 +512,8 @@ fn joined_cells_mean_what_they_show() {
         sheet.merge_range(2, 9, 3, 9, "双山", &format).unwrap();
         sheet.merge_range(5, 9, 6, 9, "刁镇", &format).unwrap();
         sheet.write(6, 12, "表外").unwrap();
+        // A heading that reaches down into the rows makes them no part of the header.
+        sheet.merge_range(0, 11, 2, 11, "月份", &format).unwrap();
     });
     let output = import(&desk, &file, &["--yes", "--set", "责任领导=张三"]);
     assert_eq!(output.status.code(), Some(0), "{}", told(&output));

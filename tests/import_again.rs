@@ -80,6 +80,56 @@ fn two_rows_are_never_taken_for_one() {
     }
 }
 
+/// Rows that nothing tells apart come back as they are, and change only with their numbers.
+#[test]
+fn rows_that_cannot_be_told_apart_are_not_matched_by_their_order() {
+    let (one, two) = (underway("YL-SS-0001"), underway("YL-SS-0002"));
+    let desk = Desk::new(&[one, two]);
+    let before = desk.read();
+    let other = "2,示例敬老院,灭火器过期,另催";
+    let unclear = import(&desk, &[HEADS, SAME, other], &[]);
+    assert_eq!(unclear.status.code(), Some(1), "{}", told(&unclear));
+    assert!(told(&unclear).contains("台账的 YL-SS-0001、YL-SS-0002 都这样写"), "{}", told(&unclear));
+    let (same, too) = ("1,示例敬老院,灭火器过期,", "2,示例敬老院,灭火器过期,");
+    let unchanged = import(&desk, &[HEADS, same, too], &[]);
+    assert_eq!(unchanged.status.code(), Some(0), "{}", told(&unchanged));
+    assert_eq!(desk.read(), before);
+}
+
+/// The sheet still has the day of the first round, and says something new.
+#[test]
+fn an_earlier_round_is_not_written_on() {
+    let closed = with(&lawful("YL-SS-0001", Status::Closed, Kind::Limited), &[("轮次", "1")]);
+    let days = [("发现日期", "2025-10-08"), ("交办日期", "2025-10-09"), ("完成时限", "2025-11-30")];
+    let again = with(&underway("YL-SS-0001"), &[&[("轮次", "2")], &days[..]].concat());
+    let desk = Desk::new(&[closed, again]);
+    let before = desk.read();
+    let heads = format!("{HEADS},发现时间");
+    let output = import(&desk, &[&heads, &format!("{SAME},2025/8/20")], &[]);
+    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+    assert!(told(&output).contains("YL-SS-0001 有几轮都这样写"), "{}", told(&output));
+    assert_eq!(desk.read(), before);
+}
+
+/// What the sheet says of a status that the ledger is past is told, whatever else changes.
+#[test]
+fn a_sheet_that_lags_behind_is_told() {
+    let desk = Desk::new(&[lawful("YL-SS-0001", Status::Applied, Kind::Limited)]);
+    let heads = format!("{HEADS},完成情况");
+    let output = import(&desk, &[&heads, &format!("{SAME},未整改")], &[]);
+    assert!(told(&output).contains("台账是待销号，表里是未整改，不动"), "{}", told(&output));
+}
+
+/// A subject that is filled in later.
+#[test]
+fn a_problem_that_had_no_subject_is_told() {
+    let desk = Desk::new(&[with(&underway("YL-SS-0001"), &[("问题主体", "")])]);
+    let heads = "序号,点位,存在问题,任务,问题类型,来源,发现时间,责任单位,责任领导,责任人";
+    let line = "1,示例敬老院,灭火器过期,消防安全,（二）,自查自纠,2025/10/8,民政办,张三,李四";
+    let output = import(&desk, &[heads, line], &[]);
+    assert!(told(&output).contains("描述与台账的 YL-SS-0001 相同，台账没有写主体"), "{}", told(&output));
+}
+
 /// A number is part of what a problem is.
 #[test]
 fn a_point_in_a_number_tells_problems_apart() {

@@ -4,6 +4,7 @@ use super::bar::Bar;
 use super::moves::{Committing, WriteArgs, confirm};
 use super::scope::{self, Destination};
 use super::{Exit, World};
+use crate::document::Document;
 use crate::finding::nearest;
 use crate::import::headings::{self, Header, Meaning};
 use crate::import::map_file::{MapFile, proposed};
@@ -24,7 +25,7 @@ use crate::source::target::require_free;
 use anyhow::{Context, Result, anyhow, bail};
 use chrono::NaiveDate;
 use std::cell::Cell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -141,6 +142,9 @@ impl Intake<'_> {
                 );
             }
             let names: Vec<&str> = read.iter().map(|sheet| sheet.name.as_str()).collect();
+            if self.args.sheet.is_some() && names == [""] {
+                bail!("{file}：csv 没有工作表；去掉 --sheet");
+            }
             if let Some(name) = self.args.sheet.as_deref().filter(|name| !names.contains(name)) {
                 bail!("{file} 没有名为“{name}”的工作表；有 {}", names.join("、"));
             }
@@ -177,11 +181,13 @@ impl Intake<'_> {
         self.map.require_used(&headers).map_err(|why| anyhow!("{}：{why}", path.display()))
     }
 
+    /// What the map says, overruled by the command line.
     fn defaults(&self) -> Result<Defaults> {
-        let mut defaults: Vec<(String, String)> =
+        let mut defaults: BTreeMap<String, String> =
             self.map.defaults().map(|(name, value)| (name.clone(), value.clone())).collect();
         for word in &self.args.defaults {
-            defaults.push(scope::cell(word)?);
+            let (heading, value) = scope::cell(word)?;
+            defaults.insert(heading, value);
         }
         let known = crate::model::column::headings(&self.desk.campaign);
         for (heading, text) in &mut defaults {
@@ -192,7 +198,7 @@ impl Intake<'_> {
             let typed = value(&RawCell::Text(text.clone()), heading, Default::default(), self.terms());
             *text = typed.map_err(|why| anyhow!("{heading}：{why}"))?.0;
         }
-        Ok(defaults.into())
+        Ok(defaults.into_iter().collect())
     }
 
     fn terms(&self) -> Terms<'_> {
@@ -269,6 +275,7 @@ impl Intake<'_> {
         let is_there = |heading: &str| header.columns.iter().any(|column| column.meaning.is(heading));
         let missing: Vec<&str> =
             known.iter().map(String::as_str).filter(|heading| !is_there(heading)).collect();
+        require_free(path)?;
         if path.exists() {
             bail!("{} 已经有了；换一个文件名", path.display());
         }
@@ -343,7 +350,9 @@ impl Import<'_> {
         }
         let changes = changes(&planned);
         let told = match is_asked {
-            true => writeln!(self.world.stdout(), "已写入 {changes} 行").map_err(Into::into),
+            true => self
+                .tell_file(&planned, true)
+                .and_then(|()| Ok(writeln!(self.world.stdout(), "已写入 {changes} 行")?)),
             false => self.tell(&planned, true),
         };
         if let Some(committing) = committing.filter(|_| changes > 0) {
@@ -372,12 +381,18 @@ impl Import<'_> {
     }
 
     fn tell(&self, planned: &[Planned], is_written: bool) -> Result<()> {
-        let document =
-            |detail| build(self.opened.workspace(), self.today, &self.told, planned, is_written, detail);
-        if let Some(path) = &self.args.report {
-            Destination::file(path).print(&document(Detail::All), self.world)?;
-        }
-        Destination::default().print(&document(Detail::Screen), self.world)
+        self.tell_file(planned, is_written)?;
+        Destination::default().print(&self.document(planned, is_written, Detail::Screen), self.world)
+    }
+
+    /// The whole report, where one is asked for.
+    fn tell_file(&self, planned: &[Planned], is_written: bool) -> Result<()> {
+        let Some(path) = &self.args.report else { return Ok(()) };
+        Destination::file(path).print(&self.document(planned, is_written, Detail::All), self.world)
+    }
+
+    fn document(&self, planned: &[Planned], is_written: bool, detail: Detail) -> Document {
+        build(self.opened.workspace(), self.today, &self.told, planned, is_written, detail)
     }
 
     fn commit(&self, committing: &Committing, paths: &[String], count: usize) -> Result<()> {

@@ -7,6 +7,7 @@ use crate::model::campaign::{Campaign, FORM_SERIAL, FORM_UNIT};
 use crate::model::column::{COLUMNS, Column, Nature, nature};
 use crate::model::invisible::seen;
 use rust_decimal::Decimal;
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
@@ -232,7 +233,10 @@ pub fn find(sheet: &RawSheet, campaign: &Campaign, map: &MapFile) -> Option<Head
     if scores[best] < 2 {
         return None;
     }
-    let is_level = |at: &usize| is_level(&first[*at], scores[*at]) || is_beside(sheet, &first, best, *at);
+    let is_level = |at: &usize| {
+        let row = &first[*at];
+        !holds_values(row) && (names_columns(row, scores[*at]) || is_beside(sheet, &first, best, *at))
+    };
     let top = (0..best).rev().take_while(is_level).last().unwrap_or(best);
     let bottom = (best + 1..scores.len()).take_while(is_level).last().unwrap_or(best);
     let columns = columns(sheet, &first, top..=bottom, campaign, map);
@@ -348,23 +352,30 @@ fn first_rows(sheet: &RawSheet) -> Vec<RawRow> {
     rows
 }
 
-/// A row above or below the best one belongs to the header if most of it names columns and nothing in it is a value.
-fn is_level(row: &RawRow, score: usize) -> bool {
-    let is_value = |cell: &RawCell| match cell {
+/// No row of a header holds a number or a day.
+fn holds_values(row: &RawRow) -> bool {
+    row.cells.iter().any(|cell| match cell {
         RawCell::Number(_) | RawCell::Day(_) => true,
-        RawCell::Text(text) => !text.chars().any(|c| c.is_alphabetic()),
+        RawCell::Text(text) => !text.chars().any(char::is_alphabetic),
         _ => false,
-    };
-    let mut texts: Vec<String> = row.cells.iter().filter_map(text_of).collect();
-    texts.sort();
-    texts.dedup();
-    score >= 2 && score * 2 >= texts.len() && !row.cells.iter().any(is_value)
+    })
 }
 
-/// Whether a heading reaches from the best row to this one.
+/// Whether most of a row above or below the best one names columns.
+fn names_columns(row: &RawRow, score: usize) -> bool {
+    score >= 2 && score * 2 >= texts_of(row)
+}
+
+/// Whether a heading reaches from the best row to this one, which is more than the heading of a part.
 fn is_beside(sheet: &RawSheet, first: &[RawRow], best: usize, at: usize) -> bool {
     let has = |merge: &Merge, at: usize| merge.rows.contains(&first[at].number);
-    sheet.merges.iter().any(|merge| has(merge, best) && has(merge, at))
+    texts_of(&first[at]) >= 2 && sheet.merges.iter().any(|merge| has(merge, best) && has(merge, at))
+}
+
+/// How many different texts a row has.
+fn texts_of(row: &RawRow) -> usize {
+    let texts: BTreeSet<String> = row.cells.iter().filter_map(text_of).collect();
+    texts.len()
 }
 
 /// Of two columns for the same thing the first is taken.

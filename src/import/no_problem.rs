@@ -3,76 +3,160 @@
 use super::headings::Header;
 use crate::load::workbook::{Merge, RawCell, RawRow};
 use crate::model::column::Column;
+use rustc_hash::FxHashSet;
 
-/// What may follow a word that makes a row no problem.
-#[derive(Clone, Copy)]
-enum After {
-    /// Nothing, a colon or a number: 合计, 合计：3.
-    Count,
-    /// Nothing or a colon: 填报人：.
-    Colon,
-    /// A colon, or nothing but a number: 例：, 例1.
+/// What a cell is that tells no problem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Label {
+    Total,
     Example,
+    Signature,
+    Note,
 }
 
-const WORDS: [(&str, After, &[&str]); 4] = [
-    ("合计", After::Count, &["合计", "总计", "小计", "累计"]),
-    ("示例", After::Example, &["例", "示例", "样例"]),
-    (
-        "落款",
-        After::Colon,
-        &[
-            "填报人",
-            "填表人",
-            "填报时间",
-            "填报日期",
-            "填报单位",
-            "审核人",
-            "主要负责人",
-            "主要负责人签字",
-            "负责人签字",
-            "联系方式",
-            "联系电话",
-        ],
-    ),
-    ("说明", After::Colon, &["注", "备注", "说明", "填写说明", "填报说明", "填写要求"]),
+const TOTALS: [&str; 6] = ["合计", "总计", "小计", "累计", "共计", "总数"];
+const EXAMPLES: [&str; 3] = ["例", "示例", "样例"];
+const NOTES: [&str; 8] = ["注", "备注", "说明", "填写说明", "填报说明", "填表说明", "填写要求", "填报要求"];
+const SIGNATURES: [&str; 26] = [
+    "填报人",
+    "填表人",
+    "制表人",
+    "制表",
+    "经办人",
+    "审核人",
+    "审核",
+    "复核人",
+    "填报",
+    "填报单位",
+    "填报时间",
+    "填报日期",
+    "填表时间",
+    "填表日期",
+    "主要负责人",
+    "主要负责人签字",
+    "单位负责人",
+    "负责人",
+    "负责人签字",
+    "分管领导",
+    "分管领导签字",
+    "签字",
+    "盖章",
+    "联系人",
+    "联系方式",
+    "联系电话",
 ];
+/// What is counted: 合计 3 处.
+const COUNTERS: [char; 8] = ['处', '个', '条', '项', '件', '家', '起', '次'];
 
-/// Why a row is none.
-pub fn no_problem(raw: &RawRow, header: &Header, merges: &[Merge]) -> Option<String> {
-    let mut filled = raw.cells.iter().enumerate().filter(|(_, cell)| **cell != RawCell::Empty);
-    let (at, first) = filled.next()?;
-    let is_alone = filled.next().is_none();
-    let words = words_of(first);
-    let start: String = words.chars().take(12).collect();
-    if let Some((name, after, _)) = WORDS.iter().find(|(_, after, words_of)| {
-        words_of.iter().any(|word| words.strip_prefix(word).is_some_and(|rest| after.allows(rest)))
-    }) && (!matches!(after, After::Colon) || !holds_facts(raw, header))
-    {
-        return Some(format!("{name}行：{start}"));
+impl Label {
+    fn of(words: &str) -> Option<Label> {
+        let plain = without_brackets(words);
+        let after = |known: &[&str]| -> Vec<String> {
+            known.iter().filter_map(|word| plain.strip_prefix(word)).map(str::to_owned).collect()
+        };
+        let has_colon = |rest: &String| rest.is_empty() || rest.starts_with(['：', ':']);
+        let is_total = |rest: &str| rest.starts_with(['：', ':']) || rest.is_empty() || is_number(rest);
+        if TOTALS.iter().any(|word| of_period(&plain).strip_prefix(word).is_some_and(is_total)) {
+            return Some(Label::Total);
+        }
+        // 例：1 and 例1, not 例行检查.
+        let is_example = |rest: &String| has_colon(rest) || rest.chars().all(|c| c.is_ascii_digit());
+        if after(&EXAMPLES).iter().any(is_example) {
+            return Some(Label::Example);
+        }
+        if after(&NOTES).iter().any(has_colon) {
+            return Some(Label::Note);
+        }
+        after(&SIGNATURES).iter().any(has_colon).then_some(Label::Signature)
     }
-    if is_alone && (!is_description(header, at) || is_joined(raw, at, merges)) {
-        return Some(format!("只有一格有内容：{start}").trim_end_matches('：').to_owned());
-    }
-    repeats(raw, header)
-        .then(|| "重复的表头".to_owned())
-        .or_else(|| numbers(raw).then(|| "列号行".to_owned()))
-}
 
-impl After {
-    fn allows(self, rest: &str) -> bool {
-        let has_colon = rest.starts_with(['：', ':']);
+    fn name(self) -> &'static str {
         match self {
-            After::Count => rest.is_empty() || has_colon || rest.starts_with(|c: char| c.is_ascii_digit()),
-            After::Colon => rest.is_empty() || has_colon,
-            After::Example => has_colon || rest.chars().all(|c| c.is_ascii_digit()),
+            Label::Total => "合计",
+            Label::Example => "示例",
+            Label::Signature => "落款",
+            Label::Note => "说明",
         }
     }
+}
+
+/// 本月合计, 9月小计.
+fn of_period(words: &str) -> &str {
+    let month = words.trim_start_matches(|c: char| c.is_ascii_digit());
+    let periods = ["本月", "本周", "本季度", "本年", "全年", "月份", "月", "季度"];
+    let rest = periods.iter().find_map(|period| month.strip_prefix(period));
+    rest.unwrap_or(words)
+}
+
+/// 3, 3处; longer ones are numbers of something, or days that were made numbers.
+fn is_number(words: &str) -> bool {
+    let digits = words.trim_end_matches(COUNTERS);
+    (1..=4).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_digit() || c == '.')
+}
+
+fn without_brackets(words: &str) -> String {
+    let mut depth = 0_u32;
+    let mut plain = String::new();
+    for c in words.chars() {
+        match c {
+            '（' | '(' => depth += 1,
+            '）' | ')' => depth = depth.saturating_sub(1),
+            c if depth == 0 => plain.push(c),
+            _ => {}
+        }
+    }
+    plain
+}
+
+/// Places of cells that are written over several columns, as headings of parts are: row number and position.
+pub type Wide = FxHashSet<(u32, usize)>;
+
+pub fn wide(merges: &[Merge]) -> Wide {
+    let wide = merges.iter().filter(|merge| merge.columns.end() > merge.columns.start());
+    wide.map(|merge| (*merge.rows.start(), *merge.columns.start())).collect()
+}
+
+/// Why a row is none.
+pub fn no_problem(raw: &RawRow, header: &Header, wide: &Wide) -> Option<String> {
+    let filled: Vec<(usize, String)> = (raw.cells.iter().enumerate())
+        .filter(|(_, cell)| **cell != RawCell::Empty)
+        .map(|(at, cell)| (at, words_of(cell)))
+        .collect();
+    let (first, words) = filled.first()?;
+    let told = |label: Label, words: &str| {
+        format!("{}行：{}", label.name(), words.chars().take(12).collect::<String>())
+    };
+    let label = Label::of(words);
+    if let Some(label @ (Label::Total | Label::Example)) = label {
+        return Some(told(label, words));
+    }
+    if !holds_facts(raw, header) {
+        let any = filled.iter().find_map(|(_, words)| Some((Label::of(words)?, words)));
+        let description = filled.iter().find(|(at, _)| is_description(header, *at));
+        let says_nothing =
+            description.is_none_or(|(_, words)| Label::of(words).is_some() || is_number(words));
+        if let Some((label, words)) = label.map(|label| (label, words)).or(any.filter(|_| says_nothing)) {
+            return Some(told(label, words));
+        }
+    }
+    let start: String = words.chars().take(12).collect();
+    if filled.len() == 1 && (!is_description(header, *first) || wide.contains(&(raw.number, *first))) {
+        return Some(format!("只有一格有内容：{start}").trim_end_matches('：').to_owned());
+    }
+    if repeats(raw, header) {
+        return Some("重复的表头".to_owned());
+    }
+    if numbers(raw) {
+        return Some("列号行".to_owned());
+    }
+    let description = filled.iter().find(|(at, _)| is_description(header, *at));
+    description.filter(|(_, words)| is_number(words)).map(|(_, words)| format!("问题描述只有数：{words}"))
 }
 
 fn words_of(cell: &RawCell) -> String {
     match cell {
         RawCell::Text(text) => text.split_whitespace().collect(),
+        RawCell::Number(number) => number.to_string(),
         _ => String::new(),
     }
 }
@@ -81,24 +165,17 @@ fn is_description(header: &Header, at: usize) -> bool {
     header.columns.get(at).is_some_and(|column| column.meaning.is(Column::Description.heading()))
 }
 
-/// Whether a cell reaches over several columns, as headings of parts do.
-fn is_joined(raw: &RawRow, at: usize, merges: &[Merge]) -> bool {
-    let covers = |merge: &&Merge| merge.rows.contains(&raw.number) && *merge.columns.start() == at;
-    merges.iter().find(covers).is_some_and(|merge| merge.columns.end() > merge.columns.start())
-}
-
-/// Whether a day or a status is told, which signatures and notes do not have.
+/// Whether a day or a status is told, which totals, signatures and notes do not have.
 fn holds_facts(raw: &RawRow, header: &Header) -> bool {
     let is_fact = |at: usize| {
         let facts = [Column::Found, Column::Deadline, Column::Status];
         facts.iter().any(|fact| header.columns[at].meaning.is(fact.heading()))
     };
-    let is_signature = |cell: &RawCell| {
-        let words = words_of(cell);
-        WORDS.iter().any(|(.., known)| known.iter().any(|word| words.starts_with(word)))
-    };
     let cells = raw.cells.iter().take(header.columns.len()).enumerate();
-    cells.filter(|(at, _)| is_fact(*at)).any(|(_, cell)| *cell != RawCell::Empty && !is_signature(cell))
+    cells.filter(|(at, _)| is_fact(*at)).any(|(_, cell)| {
+        let words = words_of(cell);
+        *cell != RawCell::Empty && Label::of(&words).is_none() && !is_number(&words)
+    })
 }
 
 /// A header that is printed again on each page.
@@ -148,7 +225,7 @@ mod tests {
         let heads = ["存在问题", "点位", "整改期限", "责任人"];
         let sheet = RawSheet { rows: vec![row(1, &heads)], ..RawSheet::default() };
         let header = find(&sheet, &Campaign::default(), &MapFile::default()).unwrap();
-        let merges = [Merge { rows: 9..=9, columns: 0..=3 }];
+        let wide = wide(&[Merge { rows: 9..=9, columns: 0..=3 }]);
         for (cells, want) in [
             (&["合 计", "3", "", ""][..], Some("合计行")),
             (&["合计：3", "", "", ""], Some("合计行")),
@@ -170,18 +247,29 @@ mod tests {
             (&["", "某院", "", ""], Some("只有一格有内容：某院")),
             (&["存在问题", "点位", "整改期限", "责任人"], Some("重复的表头")),
             (&["存在问题", "点位", "整改 期限", ""], Some("重复的表头")),
+            (&["合  计（处）", "2", "", ""], Some("合计行")),
+            (&["本月合计", "1处", "", ""], Some("合计行")),
+            (&["9月小计", "1处", "", ""], Some("合计行")),
+            (&["2", "小计", "", ""], Some("合计行")),
+            (&["2处", "某院", "", ""], Some("问题描述只有数")),
+            (&["合计2处漏电", "某院", "9月底前", "李四"], None),
+            (&["累计3次未参加消防演练", "某院", "9月底前", "李四"], None),
+            (&["制表：王五", "", "审核：李四", ""], Some("落款行")),
+            (&["主要负责人（签字）：", "", "填报人：王五", ""], Some("落款行")),
+            (&["", "分管领导签字：", "", "经办人：王五"], Some("落款行")),
+            (&["填表说明：一、每月报", "", "", ""], Some("说明行")),
             (&["1", "2", "3", "4"], Some("列号行")),
             (&["（1）", "（2）", "（3）", "（4）"], Some("列号行")),
             (&["灭火器过期", "某院", "9月底前", "责任人"], None),
         ] {
-            let got = no_problem(&row(2, cells), &header, &merges);
+            let got = no_problem(&row(2, cells), &header, &wide);
             assert_eq!(
                 got.as_deref().map(|why| why.split("：").next().unwrap_or(why)),
                 want.map(|want| want.split("：").next().unwrap_or(want)),
                 "{cells:?}"
             );
         }
-        let part = no_problem(&row(9, &["一、消防方面", "", "", ""]), &header, &merges);
+        let part = no_problem(&row(9, &["一、消防方面", "", "", ""]), &header, &wide);
         assert_eq!(part.as_deref(), Some("只有一格有内容：一、消防方面"));
     }
 }

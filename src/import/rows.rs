@@ -1,9 +1,9 @@
 //! The rows below the header of a foreign sheet: their values, and what is no problem at all (合计, 例, 填报人).
 
 use super::headings::{Header, Meaning, Scale};
-use super::no_problem::no_problem;
+use super::no_problem::{no_problem, wide};
 use super::values::{Terms, text, value};
-use crate::load::workbook::{RawCell, RawRow, RawSheet};
+use crate::load::workbook::{MOST_CELLS, Merge, RawCell, RawRow, RawSheet};
 use crate::model::column::{Column, Layout, Position};
 use crate::model::values::Values;
 use rayon::prelude::*;
@@ -92,31 +92,36 @@ pub struct Skipped {
 
 /// Every row below the header. Hidden rows are left out only if asked for.
 pub fn rows(mut sheet: RawSheet, reading: Reading) -> (Vec<ForeignRow>, Vec<Skipped>) {
+    let wide = wide(&sheet.merges);
+    let left_out = |raw: &RawRow| match raw.is_hidden && reading.skip_hidden {
+        true => Some("隐藏的行".to_owned()),
+        false => no_problem(raw, reading.header, &wide),
+    };
+    let body = sheet.rows.split_off(reading.header.body.min(sheet.rows.len()));
+    let whys: Vec<Option<String>> = body.par_iter().map(left_out).collect();
+    sheet.rows = body;
     fill_down(&mut sheet, reading.header);
     let layout = Arc::new(reading.layout());
-    let RawSheet { name, rows, merges, .. } = sheet;
-    let is_text_file = name.is_empty();
-    let read: Vec<Result<ForeignRow, Skipped>> = rows
+    let is_text_file = sheet.name.is_empty();
+    let read: Vec<Result<ForeignRow, Skipped>> = sheet
+        .rows
         .into_par_iter()
-        .skip(reading.header.body)
-        .map(|raw| {
-            let why = match raw.is_hidden && reading.skip_hidden {
-                true => Some("隐藏的行".to_owned()),
-                false => no_problem(&raw, reading.header, &merges),
-            };
+        .zip(whys)
+        .map(|(raw, why)| {
             let row = raw.number;
             if let Some(why) = why {
                 return Err(Skipped { row, why });
             }
             let mut foreign = reading.row(&raw, &layout);
-            let is_named = [Column::Description, Column::Subject, Column::Id]
-                .iter()
-                .any(|column| !foreign.value(*column).is_empty());
-            reading.tell_stray(&raw, is_text_file, &mut foreign);
-            match is_named || !foreign.faults.is_empty() {
-                true => Ok(foreign),
-                false => Err(Skipped { row, why: "没有编号，也没有问题描述".to_owned() }),
+            let names = [Column::Description, Column::Subject, Column::Id];
+            let is_named = names.iter().any(|column| !foreign.value(*column).is_empty());
+            // What is missing in a row that tells no problem is no fault.
+            let is_wrong = |fault: &Fault| fault.raw.as_ref().is_none_or(|(_, raw)| !raw.is_empty());
+            if !is_named && !foreign.faults.iter().any(is_wrong) {
+                return Err(Skipped { row, why: "没有编号，也没有问题描述".to_owned() });
             }
+            reading.tell_stray(&raw, is_text_file, &mut foreign);
+            Ok(foreign)
         })
         .collect();
     let (mut rows, mut skipped) = (vec![], vec![]);
@@ -129,14 +134,19 @@ pub fn rows(mut sheet: RawSheet, reading: Reading) -> (Vec<ForeignRow>, Vec<Skip
     (rows, skipped)
 }
 
-/// What is written once over several rows of a column holds for each of them.
+/// What is written once over several rows of a column holds for each of them. Merges that lie one over another, which
+/// no spreadsheet writes, are followed only so far.
 fn fill_down(sheet: &mut RawSheet, header: &Header) {
-    for merge in sheet.merges.iter().filter(|merge| *merge.rows.start() > header.row) {
+    let mut left = MOST_CELLS;
+    let columns = header.columns.len();
+    let below = |merge: &&Merge| *merge.rows.start() > header.row && *merge.columns.start() < columns;
+    for merge in sheet.merges.iter().filter(below) {
         let column = *merge.columns.start();
         let at = sheet.rows.partition_point(|row| row.number < *merge.rows.start());
         let covered = sheet.rows[at..].iter_mut().take_while(|row| merge.rows.contains(&row.number));
         let mut value = None;
-        for row in covered.filter(|_| column < header.columns.len()) {
+        for row in covered.take(left) {
+            left -= 1;
             match &value {
                 None => value = Some(row.cells.get(column).cloned().unwrap_or_default()),
                 Some(value) => {
@@ -242,7 +252,8 @@ fn raw_text(cell: &RawCell) -> String {
         RawCell::Day(day) => day.to_string(),
         RawCell::Fault(fault) => fault.clone(),
         RawCell::Moment(moment) => moment.to_string(),
-        RawCell::Empty | RawCell::Uncomputed => String::new(),
+        RawCell::Uncomputed => "=".to_owned(),
+        RawCell::Empty => String::new(),
     }
 }
 

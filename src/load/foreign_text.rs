@@ -2,7 +2,7 @@
 
 use super::decode::{Decoded, decode};
 use super::scan::{QuoteFault, Scanner};
-use super::workbook::{RawCell, RawRow, RawSheet, has_content};
+use super::workbook::{MOST_COLUMNS, MOST_TEXT, RawCell, RawRow, RawSheet, has_content, too_big};
 use crate::model::column::Position;
 use crate::model::issue::Cells;
 use std::borrow::Cow;
@@ -25,7 +25,11 @@ pub fn read(bytes: &[u8], known: impl Fn(&str) -> bool) -> Result<RawSheet, Stri
     }
     // Old spreadsheets end lines with a bare carriage return.
     let text = if text.contains('\n') { text } else { text.replace('\r', "\n").into() };
-    let mut scanner = Scanner::separated(text.as_bytes(), separator(&text));
+    if text.len() as u64 > MOST_TEXT {
+        return Err(too_big(""));
+    }
+    let separator = separator(&text);
+    let mut scanner = Scanner::separated(text.as_bytes(), separator);
     let (mut rows, mut ends) = (vec![], vec![]);
     while let Some(record) = scanner.next(&mut ends) {
         let line = record.line;
@@ -41,6 +45,14 @@ pub fn read(bytes: &[u8], known: impl Fn(&str) -> bool) -> Result<RawSheet, Stri
                     "第 {line} 行有一格的引号在中间；整格用引号括起来，里面的引号写两个，或在 WPS/Excel 里另存为 xlsx"
                 ));
             }
+        }
+        // Programs write empty cells far to the right.
+        if let Some(last) = ends.get(MOST_COLUMNS - 1) {
+            let beyond = &text[*last as usize..record.end as usize];
+            if !beyond.chars().all(|c| c == char::from(separator) || c == '"' || c.is_whitespace()) {
+                return Err(too_big(""));
+            }
+            ends.truncate(MOST_COLUMNS);
         }
         let cells = Cells { text: &text, start: record.start, ends: &ends };
         let cell = |at: usize| match cells.value(at as Position) {
@@ -87,6 +99,11 @@ mod tests {
     }
 
     #[test]
+    fn empty_cells_far_to_the_right_are_none() {
+        assert_eq!(rows(&format!("序号,备注{}\n", ",".repeat(70_000)))[0].1[..3], ["序号", "备注", ""]);
+    }
+
+    #[test]
     fn the_separator_is_not_taken_from_a_title() {
         let (_, cells) = &rows("排查台账（一，二,三,四;五）\n序号\t存在问题\n1\t灭火器过期\n")[1];
         assert_eq!(cells, &["序号", "存在问题"]);
@@ -100,6 +117,7 @@ mod tests {
             ("<html><table><tr><td>序号", "网页"),
             ("<?xml version=\"1.0\"?><Workbook>", "网页"),
             ("", "空的"),
+            (&format!("序号{}备注\n", ",".repeat(70_000)), "超过 500 列"),
         ] {
             let got = read(text.as_bytes(), |_| false);
             assert!(got.as_ref().is_err_and(|why| why.contains(says)), "{text:?} {got:?}");

@@ -58,7 +58,7 @@ pub enum RawCell {
 }
 
 /// More is no ledger, and may be made to fill the memory.
-const MOST_CELLS: usize = 20_000_000;
+pub const MOST_CELLS: usize = 20_000_000;
 pub const MOST_COLUMNS: usize = 500;
 /// The readers of old formats hold every cell at once, and more than once.
 pub const MOST_OLD_CELLS: u64 = 5_000_000;

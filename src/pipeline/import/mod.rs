@@ -120,6 +120,7 @@ impl Work<'_> {
             (edited, self.recorded(&frame, &shelf, &changes, &new))
         };
         let ids: Vec<String> = fresh::added(&planned).map(|one| one.id.clone()).collect();
+        tick(planned.len() - ids.len());
         let mut verdicts = Verdicts::new(self, exists);
         verdicts.judge(&Rows { frame: &frame, shelf: &shelf, changes: &changes, ids: &ids }, &edited, tick);
         for (one, goal) in planned.iter_mut().zip(&goes) {

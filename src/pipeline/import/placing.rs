@@ -22,6 +22,19 @@ pub enum Goes {
     Nowhere,
 }
 
+/// Column and why a row is not taken.
+type Reason = (String, String);
+
+/// What a row is.
+enum Place {
+    /// With what may be said of it.
+    New(Option<String>),
+    /// By position on the shelf.
+    Row(usize),
+    /// That row as it stands; were anything to change, this would be why not.
+    Unless(usize, Reason),
+}
+
 /// One pass over the rows that come into a ledger.
 pub struct Placing<'p, 't> {
     work: &'p Work<'p>,
@@ -104,7 +117,7 @@ impl<'p, 't> Placing<'p, 't> {
     }
 
     /// Which row of the ledger it is; an error says why that cannot be told.
-    fn find(&mut self, one: &Incoming) -> Result<Option<usize>, (String, String)> {
+    fn find(&mut self, one: &Incoming) -> Result<Place, Reason> {
         let (nth, of) = match self.alike.get_mut(&key_of(&one.row)) {
             Some((of, met)) => {
                 *met += 1;
@@ -112,49 +125,70 @@ impl<'p, 't> Placing<'p, 't> {
             }
             None => (0, 1),
         };
-        let own = (one.sheet, one.row.row);
         match self.shelf.find(&one.row, nth, of) {
-            Found::One(at) => match self.met.insert(at, own) {
-                None => Ok(Some(at)),
-                Some(earlier) => {
-                    let (id, earlier) = (&self.shelf.rows[at].id, self.place_name(earlier));
-                    Err(("编号".to_owned(), format!("与{earlier}都是台账的 {id}；删去一行，或各写上编号")))
-                }
-            },
-            Found::Several(all) => {
-                let ids: Vec<&str> = all.iter().map(|at| self.shelf.rows[*at].id.as_str()).collect();
-                let why = format!("台账的 {} 都这样写，分不清是哪一个；写上编号", ids.join("、"));
-                Err(("编号".to_owned(), why))
-            }
-            Found::Nowhere => self.require_new(one, own).map(|()| None),
+            Found::One(at) => self.meet(at, one).map(|()| Place::Row(at)),
+            Found::OneOf(at, all) => self.meet(at, one).map(|()| Place::Unless(at, self.unclear(&all))),
+            Found::Several(all) => Err(self.unclear(&all)),
+            Found::Nowhere => self.require_new(one).map(Place::New),
         }
     }
 
-    /// A row that the ledger does not have must not be there under another guise.
-    fn require_new(&mut self, one: &Incoming, own: (usize, u32)) -> Result<(), (String, String)> {
+    /// No two rows of the sheets are the same row of the ledger.
+    fn meet(&mut self, at: usize, one: &Incoming) -> Result<(), Reason> {
+        let Some(earlier) = self.met.insert(at, (one.sheet, one.row.row)) else { return Ok(()) };
+        let (id, earlier) = (&self.shelf.rows[at].id, self.place_name(earlier));
+        Err(("编号".to_owned(), format!("与{earlier}都是台账的 {id}；删去一行，或各写上编号")))
+    }
+
+    fn unclear(&self, all: &[usize]) -> Reason {
+        const NAMED: usize = 5;
+        let mut ids: Vec<&str> = all.iter().map(|at| self.shelf.rows[*at].id.as_str()).collect();
+        ids.dedup();
+        let more = if ids.len() > NAMED { format!(" 等 {} 个", ids.len()) } else { String::new() };
+        let named = ids[..ids.len().min(NAMED)].join("、");
+        let why = match ids.len() {
+            1 => format!("{named} 有几轮都这样写，分不清是哪一轮；写上编号和轮次"),
+            _ => format!("台账的 {named}{more} 都这样写，分不清是哪一个；写上编号"),
+        };
+        ("编号".to_owned(), why)
+    }
+
+    /// A row that the ledger does not have must not be there under another guise. Gives what may be said of it.
+    fn require_new(&mut self, one: &Incoming) -> Result<Option<String>, Reason> {
         let row = &one.row;
+        let own = (one.sheet, row.row);
         let id = row.value(Column::Id);
         if !id.is_empty() {
             if let Some(other) = self.shelf.spelt_otherwise(id) {
                 return Err(("编号".to_owned(), format!("台账里是 {other}；照台账写")));
             }
             return match self.seen.insert(format!("{id} {:?}", round_of(row)), own) {
-                None => Ok(()),
+                None => Ok(None),
                 Some(earlier) => {
                     let earlier = self.place_name(earlier);
                     Err(("编号".to_owned(), format!("与{earlier}编号相同；删去一行，或改正编号")))
                 }
             };
         }
-        if let Some((id, subject)) = self.shelf.with_subject(row) {
-            let why = format!(
-                "描述与台账的 {id}（{subject}）相同，表里没有写主体，分不清是不是它；写上问题主体或编号"
-            );
-            return Err(("问题主体".to_owned(), why));
+        let (subject, description) = (row.value(Column::Subject), row.value(Column::Description));
+        if description.is_empty() {
+            return Ok(None);
         }
-        let words = words_of(row.value(Column::Subject), row.value(Column::Description));
+        let note = match self.shelf.half_alike(row) {
+            Some((id, other)) if subject.is_empty() => {
+                let why = format!(
+                    "描述与台账的 {id}（{other}）相同，表里没有写主体，分不清是不是它；写上问题主体或编号"
+                );
+                return Err(("问题主体".to_owned(), why));
+            }
+            Some((id, _)) => {
+                Some(format!("描述与台账的 {id} 相同，台账没有写主体，按新问题登记；就是它的写上编号"))
+            }
+            None => None,
+        };
+        let words = words_of(subject, description);
         match self.seen.insert(format!("{words}{}", row.value(Column::Found)), own) {
-            None => Ok(()),
+            None => Ok(note),
             Some(earlier) => {
                 let earlier = self.place_name(earlier);
                 let why = format!("主体、描述与{earlier}相同；是同一个问题就删去一行，是两个就写清各在哪里");
@@ -165,12 +199,17 @@ impl<'p, 't> Placing<'p, 't> {
 
     /// What one row would change or add.
     pub fn place(&mut self, mut one: Incoming) -> (Planned, Goes) {
-        let refused = |one: Incoming, reasons: Vec<(String, String)>| {
+        let refused = |one: Incoming, reasons: Vec<Reason>| {
             let id = one.row.value(Column::Id).to_owned();
             (Planned { incoming: one, id, limit: None, fate: Fate::Refused(reasons) }, Goes::Nowhere)
         };
-        let at = match self.find(&one) {
-            Ok(at) => at,
+        let (at, doubt) = match self.find(&one) {
+            Ok(Place::New(note)) => {
+                one.row.notes.extend(note);
+                (None, None)
+            }
+            Ok(Place::Row(at)) => (Some(at), None),
+            Ok(Place::Unless(at, doubt)) => (Some(at), Some(doubt)),
             Err(why) => return refused(one, vec![why]),
         };
         let (frame, shelf) = (self.frame, self.shelf);
@@ -226,6 +265,10 @@ impl<'p, 't> Placing<'p, 't> {
             one.row.notes = notes;
             return (Planned { incoming: one, id, limit: None, fate: Fate::Same }, Goes::To(at));
         }
+        if let Some(doubt) = doubt {
+            return refused(one, vec![doubt]);
+        }
+        one.row.notes.extend(notes);
         let writes = cells_changed.iter().map(|(heading, _, value)| Write::new(heading, value)).collect();
         self.changes.insert(at, writes);
         (Planned { incoming: one, id, limit: None, fate: Fate::Changed(cells_changed) }, Goes::To(at))

@@ -5,7 +5,9 @@ use crate::import::rows::ForeignRow;
 use crate::model::column::{Column, Position};
 use crate::model::workflow::Status;
 use rustc_hash::FxHashMap;
-use std::cell::OnceCell;
+use std::borrow::Cow;
+use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
 
 /// A row of a ledger that a foreign one may be.
 pub struct Known {
@@ -21,6 +23,8 @@ pub enum Found {
     Nowhere,
     /// Position on the shelf.
     One(usize),
+    /// This one if nothing changes there, else any of these.
+    OneOf(usize, Vec<usize>),
     /// Any of these.
     Several(Vec<usize>),
 }
@@ -34,8 +38,10 @@ pub struct Shelf<'t> {
     text: &'t str,
     last_round: FxHashMap<String, usize>,
     by_words: FxHashMap<String, Vec<usize>>,
-    by_description: OnceCell<FxHashMap<String, usize>>,
+    by_description: OnceCell<FxHashMap<(String, bool), usize>>,
     rounds: FxHashMap<String, Vec<usize>>,
+    /// By what a foreign row says.
+    same: RefCell<FxHashMap<String, Rc<[usize]>>>,
     status: Option<Position>,
     subject: Option<Position>,
     description: Option<Position>,
@@ -54,6 +60,7 @@ impl<'t> Shelf<'t> {
             by_words: FxHashMap::default(),
             by_description: OnceCell::new(),
             rounds: FxHashMap::default(),
+            same: RefCell::default(),
             status: at(Column::Status),
             subject,
             description,
@@ -93,7 +100,7 @@ impl<'t> Shelf<'t> {
     }
 
     /// The row that a foreign one is: by 编号 and 轮次, else by what it says. Of rows that cannot be told apart it is the
-    /// `nth`, if the sheet has as many of them as the ledger.
+    /// `nth`, if the sheet has as many of them as the ledger and nothing changes.
     pub fn find(&self, row: &ForeignRow, nth: usize, of: usize) -> Found {
         let id = row.value(Column::Id);
         let by_id = match round_of(row) {
@@ -106,26 +113,52 @@ impl<'t> Shelf<'t> {
 
     fn find_by_words(&self, row: &ForeignRow, nth: usize, of: usize) -> Found {
         let words = words_of(row.value(Column::Subject), row.value(Column::Description));
-        let alike = self.by_words.get(&words).map_or(&[][..], |alike| alike);
-        let told = TELLING.map(|column| row.value(column));
-        let says = |at: usize, which: usize| {
-            told[which].is_empty() || self.value(at, self.telling[which]) == told[which]
-        };
-        let same: Vec<usize> =
-            alike.iter().copied().filter(|at| (0..TELLING.len()).all(|which| says(*at, which))).collect();
+        let Some(alike) = self.by_words.get(&words) else { return Found::Nowhere };
+        let same = self.same(row, alike);
         if same.len() == of && nth < of {
-            return Found::One(same[nth]);
+            let last = self.last_rounds(&same[nth..=nth]);
+            return match of == 1 && last[0] == same[nth] {
+                true => Found::One(same[nth]),
+                false if of == 1 => Found::OneOf(same[0], [&same[..], &last].concat()),
+                false => Found::OneOf(same[nth], same.to_vec()),
+            };
         }
         // A problem that comes back after it was closed is a new one.
-        let is_over = |at: &usize| !says(*at, 0) && self.value(*at, self.status) == Status::Closed.label();
+        let is_over =
+            |at: &usize| !self.says(row, *at, 0) && self.value(*at, self.status) == Status::Closed.label();
         let mut likely = self.last_rounds(if same.is_empty() { alike } else { &same });
         likely.retain(|at| !is_over(at));
-        let same_day: Vec<usize> = likely.iter().copied().filter(|at| says(*at, 0)).collect();
+        let same_day: Vec<usize> = likely.iter().copied().filter(|at| self.says(row, *at, 0)).collect();
         match (&likely[..], &same_day[..]) {
             ([], _) => Found::Nowhere,
             ([only], _) | (_, [only]) => Found::One(*only),
             _ => Found::Several(likely),
         }
+    }
+
+    /// Those that say nothing else than the row in what tells problems apart; looked for once for all rows that say so.
+    fn same(&self, row: &ForeignRow, alike: &[usize]) -> Rc<[usize]> {
+        if alike.len() == 1 {
+            return alike
+                .iter()
+                .copied()
+                .filter(|at| (0..3).all(|which| self.says(row, *at, which)))
+                .collect();
+        }
+        let key = key_of(row);
+        if let Some(known) = self.same.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let says_all = |at: &usize| (0..TELLING.len()).all(|which| self.says(row, *at, which));
+        let same: Rc<[usize]> = alike.iter().copied().filter(says_all).collect();
+        self.same.borrow_mut().insert(key, Rc::clone(&same));
+        same
+    }
+
+    /// Whether the row says nothing else than this one of the ledger under one of the telling columns.
+    fn says(&self, row: &ForeignRow, at: usize, which: usize) -> bool {
+        let told = row.value(TELLING[which]);
+        told.is_empty() || self.value(at, self.telling[which]) == told
     }
 
     /// The last rounds of the problems of which these are rows.
@@ -143,23 +176,21 @@ impl<'t> Shelf<'t> {
         self.by_words.get(&words).is_some_and(|alike| alike.len() > 1)
     }
 
-    /// A problem with this description and a subject, of a row that names none: 编号 and subject.
-    pub fn with_subject(&self, row: &ForeignRow) -> Option<(&str, String)> {
-        if !row.value(Column::Subject).is_empty() {
-            return None;
-        }
+    /// A problem with the same description, where only one of the two names a subject: 编号 and subject.
+    pub fn half_alike(&self, row: &ForeignRow) -> Option<(&str, String)> {
         let known = self.by_description.get_or_init(|| {
             let words = |at: usize| words_of("", &self.value(at, self.description));
-            (0..self.rows.len()).map(|at| (words(at), at)).collect()
+            let is_named = |at: usize| !self.value(at, self.subject).is_empty();
+            (0..self.rows.len()).map(|at| ((words(at), is_named(at)), at)).collect()
         });
-        let at = *known.get(&words_of("", row.value(Column::Description)))?;
-        let subject = self.value(at, self.subject);
-        (!subject.is_empty()).then(|| (self.rows[at].id.as_str(), subject))
+        let is_named = !row.value(Column::Subject).is_empty();
+        let at = *known.get(&(words_of("", row.value(Column::Description)), !is_named))?;
+        Some((&self.rows[at].id, self.value(at, self.subject).into_owned()))
     }
 
-    fn value(&self, at: usize, column: Option<Position>) -> String {
+    fn value(&self, at: usize, column: Option<Position>) -> Cow<'_, str> {
         let cells = self.rows[at].line.cells(self.text);
-        column.map(|column| cells.value(column).into_owned()).unwrap_or_default()
+        column.map(|column| cells.value(column)).unwrap_or_default()
     }
 }
 
