@@ -528,6 +528,25 @@ fn joined_cells_mean_what_they_show() {
     }
 }
 
+/// A column of units that nobody knew by its heading is asked for, not passed over.
+#[test]
+fn a_column_of_units_with_another_name_is_asked_for() {
+    let desk = Desk::new(&[]);
+    let headings = [&HEADINGS[..], &["网格归口"]].concat();
+    let row = |words, unit| [&problem(words, "9月底前", "待整改")[..], &[unit]].concat();
+    let file = save(&desk, "汇总.xlsx", |book| {
+        plain(book.add_worksheet(), &[&headings, &row("灯坏", "双山"), &row("门坏", "刁镇")]);
+    });
+    let asked = import(&desk, &file, &[&SHUANGSHAN[..], &PEOPLE].concat());
+    assert_eq!(asked.status.code(), Some(2), "{}", told(&asked));
+    assert!(told(&asked).contains("“网格归口”一列写的都是单位"), "{}", told(&asked));
+    let map = desk.path().join("对照.toml");
+    fs::write(&map, "[columns]\n\"网格归口\" = \"单位\"\n").unwrap();
+    let output = import(&desk, &file, &[&["--yes", "--map", map.to_str().unwrap()][..], &PEOPLE].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    assert!(desk.path().join("ledgers/yanglao/diaozhen.csv").exists());
+}
+
 /// Rows that hold two words of a header are rows.
 #[test]
 fn a_row_of_data_is_no_header() {

@@ -5,30 +5,26 @@ use super::moves::{Committing, WriteArgs, confirm};
 use super::scope::{self, Destination};
 use super::{Exit, World};
 use crate::document::Document;
-use crate::finding::nearest;
-use crate::import::headings::{self, Header, Meaning};
+use crate::import::headings::Header;
+use crate::import::intake::Intake;
 use crate::import::map_file::{MapFile, proposed};
-use crate::import::plan::{Batch, Fate, Incoming, Planned};
-use crate::import::rows::{Fault, ForeignRow, Reading, rows};
-use crate::import::values::{Terms, value};
+use crate::import::plan::{Batch, Fate, Planned, SheetTold};
 use crate::load::ledger::looks_like_header;
-use crate::load::workbook::{self, RawCell, RawSheet};
-use crate::model::book::{Desk, Workspace};
-use crate::model::column::Column;
-use crate::model::unit::{NotOne, Register, UnitIx};
+use crate::load::workbook::{self, RawSheet};
+use crate::model::book::Desk;
+use crate::model::unit::UnitIx;
 use crate::pipeline::edit::Mode;
 use crate::pipeline::{self, Opened};
-use crate::report::import::{Detail, SheetTold, build};
+use crate::report::import::{Detail, build};
 use crate::source::disk::{read_file, write_atomically};
 use crate::source::git::message;
 use crate::source::target::require_free;
 use anyhow::{Context, Result, anyhow, bail};
 use chrono::NaiveDate;
 use std::cell::Cell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -78,29 +74,37 @@ pub fn run(args: &Args, world: &World) -> Result<Exit> {
     let campaign = scope::campaigns(workspace, &args.campaign)?[0];
     let desk = &workspace.campaigns[usize::from(campaign)];
     let intake = Intake {
-        args,
         workspace,
         desk,
         unit: args.unit.as_deref().map(|name| scope::one_unit(workspace, name)).transpose()?,
         map: args.map.as_deref().map(|path| map_file(path, desk)).transpose()?.unwrap_or_default(),
         today,
+        skip_hidden: args.skip_hidden,
     };
-    let sheets = intake.sheets()?;
-    intake.require_mapped(&sheets)?;
-    if let Some(path) = &args.write_map {
-        return intake.write_map(path, &sheets, world);
+    let sheets = args.sheets(&intake)?;
+    if let Some(path) = &args.map {
+        require_mapped(path, &intake.map, &sheets)?;
     }
-    let defaults = intake.defaults()?;
-    let (mut told, mut incoming) = (vec![], vec![]);
-    for (at, (name, sheet)) in sheets.into_iter().enumerate() {
-        let (sheet_told, rows) = intake.rows(at, name, sheet, &defaults);
-        told.push(sheet_told);
-        incoming.extend(rows);
-    }
-    if told.iter().all(|sheet| sheet.header.is_none()) {
+    if sheets.iter().all(|sheet| sheet.header.is_none()) {
         bail!(
             "前 15 行里找不到表头：要有至少两个认得的列，如 存在问题、整改期限；用 --map 写明哪一列是哪一列"
         );
+    }
+    if let Some(path) = &args.write_map {
+        return write_map(path, desk, &sheets, world);
+    }
+    let given = args.defaults.iter().map(|word| scope::cell(word)).collect::<Result<_>>()?;
+    let defaults = intake.defaults(given).map_err(|why| anyhow!(why))?;
+    let (mut told, mut incoming) = (vec![], vec![]);
+    for (at, Named { name, sheet, header }) in sheets.into_iter().enumerate() {
+        let Some(header) = header else {
+            told.push(SheetTold { name, ..SheetTold::default() });
+            continue;
+        };
+        let read = intake.rows((at, name), sheet, &header, &defaults);
+        let (sheet_told, rows) = read.map_err(|why| anyhow!(why))?;
+        told.push(sheet_told);
+        incoming.extend(rows);
     }
     let sheets = told.iter().map(|sheet| sheet.name.clone()).collect();
     let import = Import { args, opened: &opened, campaign, told, today, world };
@@ -113,47 +117,40 @@ fn map_file(path: &Path, desk: &Desk) -> Result<MapFile> {
     MapFile::read(text, &desk.campaign).map_err(|why| anyhow!("{}：{why}", path.display()))
 }
 
-/// From files to rows.
-struct Intake<'a> {
-    args: &'a Args,
-    workspace: &'a Workspace,
-    desk: &'a Desk,
-    unit: Option<UnitIx>,
-    map: MapFile,
-    today: NaiveDate,
+/// A sheet with the name that people know it by, and its header.
+struct Named {
+    name: String,
+    sheet: RawSheet,
+    header: Option<Header>,
 }
 
-/// Heading of a ledger and what each new row says where the sheet says nothing.
-type Defaults = Arc<[(String, String)]>;
-
-impl Intake<'_> {
+impl Args {
     /// Every sheet asked for, with the name that people know it by.
-    fn sheets(&self) -> Result<Vec<(String, RawSheet)>> {
+    fn sheets(&self, intake: &Intake) -> Result<Vec<Named>> {
         let mut sheets = vec![];
-        for path in &self.args.files {
+        for path in &self.files {
             let bytes = read_file(path)?;
             let file = self.name(path);
             let bar = Bar::new(&format!("读 {file}"));
             let read = workbook::read(&bytes, looks_like_header, &|done, all| bar.advance(done, all));
             let read = read.map_err(|why| anyhow!("{file}：{why}"))?;
-            if self.args.skip_hidden && read.iter().any(|sheet| sheet.hides_unseen) {
+            if self.skip_hidden && read.iter().any(|sheet| sheet.hides_unseen) {
                 bail!(
                     "{file}：xls、ods 看不出哪些行是隐藏的；在 WPS/Excel 里另存为 xlsx，或不加 --skip-hidden"
                 );
             }
             let names: Vec<&str> = read.iter().map(|sheet| sheet.name.as_str()).collect();
-            if self.args.sheet.is_some() && names == [""] {
+            if self.sheet.is_some() && names == [""] {
                 bail!("{file}：csv 没有工作表；去掉 --sheet");
             }
-            if let Some(name) = self.args.sheet.as_deref().filter(|name| !names.contains(name)) {
+            if let Some(name) = self.sheet.as_deref().filter(|name| !names.contains(name)) {
                 bail!("{file} 没有名为“{name}”的工作表；有 {}", names.join("、"));
             }
-            let is_wanted =
-                |sheet: &RawSheet| self.args.sheet.as_ref().is_none_or(|name| *name == sheet.name);
+            let is_wanted = |sheet: &RawSheet| self.sheet.as_ref().is_none_or(|name| *name == sheet.name);
             let is_only = read.len() == 1;
             for sheet in read.into_iter().filter(is_wanted) {
                 let name = if is_only { file.clone() } else { format!("{file}·{}", sheet.name) };
-                sheets.push((name, sheet));
+                sheets.push(Named { header: intake.header(&sheet), name, sheet });
             }
         }
         Ok(sheets)
@@ -162,150 +159,36 @@ impl Intake<'_> {
     /// The name of a file, with its folder where two have the same.
     fn name(&self, path: &Path) -> String {
         let is_alike = |other: &&PathBuf| other.file_name() == path.file_name();
-        let is_only = self.args.files.iter().filter(is_alike).count() == 1;
+        let is_only = self.files.iter().filter(is_alike).count() == 1;
         let name = path.file_name().filter(|_| is_only).unwrap_or(path.as_os_str());
         name.to_string_lossy().into_owned()
     }
-
-    fn header(&self, sheet: &RawSheet) -> Option<Header> {
-        headings::find(sheet, &self.desk.campaign, &self.map)
-    }
-
-    /// A key of the map that no sheet has a column for is a mistake that would go unseen.
-    fn require_mapped(&self, sheets: &[(String, RawSheet)]) -> Result<()> {
-        let Some(path) = &self.args.map else { return Ok(()) };
-        let headers: Vec<Header> = sheets.iter().filter_map(|(_, sheet)| self.header(sheet)).collect();
-        if headers.is_empty() {
-            return Ok(());
-        }
-        self.map.require_used(&headers).map_err(|why| anyhow!("{}：{why}", path.display()))
-    }
-
-    /// What the map says, overruled by the command line.
-    fn defaults(&self) -> Result<Defaults> {
-        let mut defaults: BTreeMap<String, String> =
-            self.map.defaults().map(|(name, value)| (name.clone(), value.clone())).collect();
-        for word in &self.args.defaults {
-            let (heading, value) = scope::cell(word)?;
-            defaults.insert(heading, value);
-        }
-        let known = crate::model::column::headings(&self.desk.campaign);
-        for (heading, text) in &mut defaults {
-            if !known.contains(heading) {
-                let help = crate::finding::suggest(heading, known.iter().map(String::as_str));
-                bail!("没有“{heading}”这一列；{help}");
-            }
-            let typed = value(&RawCell::Text(text.clone()), heading, Default::default(), self.terms());
-            *text = typed.map_err(|why| anyhow!("{heading}：{why}"))?.0;
-        }
-        Ok(defaults.into_iter().collect())
-    }
-
-    fn terms(&self) -> Terms<'_> {
-        Terms { desk: self.desk, today: self.today }
-    }
-
-    fn rows(
-        &self,
-        at: usize,
-        name: String,
-        sheet: RawSheet,
-        defaults: &Defaults,
-    ) -> (SheetTold, Vec<Incoming>) {
-        let Some(header) = self.header(&sheet) else {
-            return (SheetTold { name, ..SheetTold::default() }, vec![]);
-        };
-        let hidden: Vec<u32> = sheet.rows.iter().filter(|row| row.is_hidden).map(|row| row.number).collect();
-        let skip_hidden = self.args.skip_hidden;
-        let sheet_name = sheet.name.clone();
-        let is_unit = self.workspace.register.written(&sheet_name).is_ok();
-        let (rows, skipped) =
-            rows(sheet, Reading { header: &header, terms: self.terms(), defaults, skip_hidden });
-        let unknown = header.columns.iter().filter(|column| column.meaning == Meaning::Unknown);
-        let told = SheetTold {
-            header: Some(header.row),
-            unknown: unknown.map(|column| column.words.clone()).filter(|words| !words.is_empty()).collect(),
-            hidden: rows.iter().filter(|row| hidden.binary_search(&row.row).is_ok()).count(),
-            skipped,
-            name,
-        };
-        let incoming = rows.into_iter().map(|mut row| {
-            if row.unit.is_empty() && is_unit {
-                row.unit.clone_from(&sheet_name);
-            }
-            let unit = self.unit_of(&mut row);
-            Incoming { sheet: at, unit, row }
-        });
-        (told, incoming.collect())
-    }
-
-    /// The unit that the row or its sheet names, else the one of the command line, else that of the 编号.
-    fn unit_of(&self, row: &mut ForeignRow) -> Option<UnitIx> {
-        let fault = |row: &mut ForeignRow, why: String| row.faults.push(Fault::new("单位", why));
-        let register = &self.workspace.register;
-        if row.unit.is_empty() {
-            let code = row.value(Column::Id).split('-').nth(1);
-            let unit = self.unit.or_else(|| register.unit_by_code(code?));
-            if unit.is_none() {
-                fault(row, "没有写单位，命令里也没有；加 --unit 单位".to_owned());
-            }
-            return unit;
-        }
-        match (register.written(&row.unit), self.unit) {
-            (Err(why), _) => {
-                let why = no_unit(&row.unit, &why, register);
-                fault(row, why);
-            }
-            (Ok(unit), Some(asked)) if unit != asked => {
-                let (own, asked) = (&row.unit, &register.unit(asked).name);
-                let why = format!("表里写的是“{own}”，不是 {asked}；改正，或去掉 --unit");
-                fault(row, why);
-            }
-            (Ok(unit), _) => return Some(unit),
-        }
-        None
-    }
-
-    fn write_map(&self, path: &Path, sheets: &[(String, RawSheet)], world: &World) -> Result<Exit> {
-        let found = sheets.iter().find_map(|(name, sheet)| Some((name, sheet, self.header(sheet)?)));
-        let Some((name, sheet, header)) = found else {
-            bail!("前 15 行里找不到表头，写不出对照；把表头放到前 15 行，列名写得像台账");
-        };
-        let known = crate::model::column::headings(&self.desk.campaign);
-        let is_there = |heading: &str| header.columns.iter().any(|column| column.meaning.is(heading));
-        let missing: Vec<&str> =
-            known.iter().map(String::as_str).filter(|heading| !is_there(heading)).collect();
-        require_free(path)?;
-        if path.exists() {
-            bail!("{} 已经有了；换一个文件名", path.display());
-        }
-        write_atomically(path, proposed(&header, sheet, &missing).as_bytes())?;
-        writeln!(world.stdout(), "{name} 的列已写入 {}；改好以后用 --map 导入", path.display())?;
-        Ok(Exit::Clean)
-    }
 }
 
-/// Why a cell is no unit's name, and which one may be meant.
-fn no_unit(cell: &str, why: &NotOne, register: &Register) -> String {
-    match why {
-        NotOne::Group => format!("“{cell}”是单位组；要写一个单位"),
-        NotOne::Retired(unit) => {
-            format!("{}已于 {} 撤销；改写承接单位：{}", unit.name, unit.since, unit.into.join("、"))
-        }
-        NotOne::Unknown(alike) => {
-            let all = || register.units.iter().map(|unit| unit.name.as_str());
-            let names: Vec<&str> = match alike.len() {
-                0 => nearest(cell, all()).into_iter().collect(),
-                1..=3 => alike.iter().map(|ix| register.unit(*ix).name.as_str()).collect(),
-                _ => vec![],
-            };
-            let help = match names[..] {
-                [] => "运行 zxzz units 看看有哪些单位；这一列不是填报单位的，用 --map 写明".to_owned(),
-                _ => format!("是不是“{}”？写全称", names.join("”“")),
-            };
-            format!("没有“{cell}”这个单位；{help}")
-        }
+/// A key of the map that no sheet has a column for is a mistake that would go unseen.
+fn require_mapped(path: &Path, map: &MapFile, sheets: &[Named]) -> Result<()> {
+    let headers: Vec<Header> = sheets.iter().filter_map(|sheet| sheet.header.clone()).collect();
+    if headers.is_empty() {
+        return Ok(());
     }
+    map.require_used(&headers).map_err(|why| anyhow!("{}：{why}", path.display()))
+}
+
+fn write_map(path: &Path, desk: &Desk, sheets: &[Named], world: &World) -> Result<Exit> {
+    let found = sheets.iter().find_map(|sheet| Some((sheet, sheet.header.as_ref()?)));
+    let Some((Named { name, sheet, .. }, header)) = found else {
+        bail!("前 15 行里找不到表头，写不出对照；把表头放到前 15 行，列名写得像台账");
+    };
+    let known = crate::model::column::headings(&desk.campaign);
+    let is_there = |heading: &str| header.columns.iter().any(|column| column.meaning.is(heading));
+    let missing: Vec<&str> = known.iter().map(String::as_str).filter(|heading| !is_there(heading)).collect();
+    require_free(path)?;
+    if path.exists() {
+        bail!("{} 已经有了；换一个文件名", path.display());
+    }
+    write_atomically(path, proposed(header, sheet, &missing).as_bytes())?;
+    writeln!(world.stdout(), "{name} 的列已写入 {}；改好以后用 --map 导入", path.display())?;
+    Ok(Exit::Clean)
 }
 
 /// From rows to ledgers.

@@ -110,6 +110,11 @@ impl MapFile {
         }
     }
 
+    /// Whether the file says anything of a column.
+    pub fn names(&self, words: &str) -> bool {
+        self.columns.keys().any(|key| likeness(key, words).is_some())
+    }
+
     pub fn defaults(&self) -> impl Iterator<Item = (&String, &String)> {
         self.defaults.iter()
     }

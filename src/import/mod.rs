@@ -2,6 +2,7 @@
 
 pub mod dates;
 pub mod headings;
+pub mod intake;
 pub mod map_file;
 mod no_problem;
 pub mod plan;

@@ -1,6 +1,6 @@
 //! What is to become of each foreign row.
 
-use super::rows::ForeignRow;
+use super::rows::{ForeignRow, Skipped};
 use crate::model::unit::UnitIx;
 
 /// What comes in at once: all of it is written, or nothing.
@@ -41,4 +41,17 @@ pub struct Planned {
     /// 完成时限 of a new row for which the sheet says none: the latest that the plan allows.
     pub limit: Option<String>,
     pub fate: Fate,
+}
+
+/// What was found in one sheet.
+#[derive(Debug, Default)]
+pub struct SheetTold {
+    pub name: String,
+    /// Row of the header; none where there is none.
+    pub header: Option<u32>,
+    /// Columns of the sheet that mean nothing here.
+    pub unknown: Vec<String>,
+    pub skipped: Vec<Skipped>,
+    /// Hidden rows that are taken all the same.
+    pub hidden: usize,
 }

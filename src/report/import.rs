@@ -1,26 +1,12 @@
 //! `zxzz import`: what becomes of each row, and what was left out.
 
 use crate::document::{Cell, Document, Table};
-use crate::import::plan::{Fate, Planned};
-use crate::import::rows::Skipped;
+use crate::import::plan::{Fate, Planned, SheetTold};
 use crate::model::book::Workspace;
 use crate::model::column::Column;
 use crate::model::workflow::Status;
 use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
-
-/// What was found in one sheet.
-#[derive(Debug, Default)]
-pub struct SheetTold {
-    pub name: String,
-    /// Row of the header; none where there is none.
-    pub header: Option<u32>,
-    /// Columns of the sheet that mean nothing here.
-    pub unknown: Vec<String>,
-    pub skipped: Vec<Skipped>,
-    /// Hidden rows that are taken all the same.
-    pub hidden: usize,
-}
 
 /// How much is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
