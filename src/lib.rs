@@ -3,11 +3,12 @@
 //! ```text
 //! source ──> load ──> Book ──> check  ──> [Finding] ──> text / json
 //! (files     (bytes     │
-//!  on disk)   to types) └──> report ──> Document ──> export ──> table / csv / json / md
+//!  on disk)   to types) └──> figures ──> report ──> Document ──> export ──> table / csv / json / md / xlsx / docx
 //! ```
 //!
 //! [`pipeline`] joins source and load; [`model`] says what the words mean; [`check`] holds one file per rule,
-//! [`report`] one per report, [`export`] one per format, [`commands`] one per subcommand.
+//! [`report`] one per report, [`export`] one per format, [`commands`] one per subcommand. [`edit`] changes a ledger's text,
+//! [`import`] reads foreign sheets, [`history`] what the commits did.
 
 pub mod check;
 pub mod commands;
