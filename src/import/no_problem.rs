@@ -118,29 +118,34 @@ pub fn wide(merges: &[Merge]) -> Wide {
 
 /// Why a row is none.
 pub fn no_problem(raw: &RawRow, header: &Header, wide: &Wide) -> Option<String> {
-    let filled: Vec<(usize, String)> = (raw.cells.iter().enumerate())
-        .filter(|(_, cell)| **cell != RawCell::Empty)
-        .map(|(at, cell)| (at, words_of(cell)))
-        .collect();
-    let (first, words) = filled.first()?;
+    let mut filled = raw.cells.iter().enumerate().filter(|(_, cell)| **cell != RawCell::Empty);
+    let (first, cell) = filled.next()?;
+    let is_alone = filled.next().is_none();
+    let words = words_of(cell);
     let told = |label: Label, words: &str| {
         format!("{}行：{}", label.name(), words.chars().take(12).collect::<String>())
     };
-    let label = Label::of(words);
+    let label = Label::of(&words);
     if let Some(label @ (Label::Total | Label::Example)) = label {
-        return Some(told(label, words));
+        return Some(told(label, &words));
     }
+    let description = (0..header.columns.len()).find(|at| is_description(header, *at));
+    let described = description.and_then(|at| raw.cells.get(at)).map(words_of).unwrap_or_default();
     if !holds_facts(raw, header) {
-        let any = filled.iter().find_map(|(_, words)| Some((Label::of(words)?, words)));
-        let description = filled.iter().find(|(at, _)| is_description(header, *at));
-        let says_nothing =
-            description.is_none_or(|(_, words)| Label::of(words).is_some() || is_number(words));
-        if let Some((label, words)) = label.map(|label| (label, words)).or(any.filter(|_| says_nothing)) {
-            return Some(told(label, words));
+        let says_nothing = description.is_some()
+            && (described.is_empty() || Label::of(&described).is_some() || is_number(&described));
+        let mut any = raw.cells.iter().map(words_of).filter_map(|words| Some((Label::of(&words)?, words)));
+        let found = match label {
+            Some(label) => Some((label, words.clone())),
+            None if says_nothing => any.next(),
+            None => None,
+        };
+        if let Some((label, words)) = found {
+            return Some(told(label, &words));
         }
     }
-    let start: String = words.chars().take(12).collect();
-    if filled.len() == 1 && (!is_description(header, *first) || wide.contains(&(raw.number, *first))) {
+    if is_alone && (description != Some(first) || wide.contains(&(raw.number, first))) {
+        let start: String = words.chars().take(12).collect();
         return Some(format!("只有一格有内容：{start}").trim_end_matches('：').to_owned());
     }
     if repeats(raw, header) {
@@ -149,8 +154,7 @@ pub fn no_problem(raw: &RawRow, header: &Header, wide: &Wide) -> Option<String> 
     if numbers(raw) {
         return Some("列号行".to_owned());
     }
-    let description = filled.iter().find(|(at, _)| is_description(header, *at));
-    description.filter(|(_, words)| is_number(words)).map(|(_, words)| format!("问题描述只有数：{words}"))
+    is_number(&described).then(|| format!("问题描述只有数：{described}"))
 }
 
 fn words_of(cell: &RawCell) -> String {
