@@ -1,12 +1,14 @@
 //! Which column of a foreign sheet is which column of a ledger: found by the words in its first rows.
 
 use super::map_file::MapFile;
-use super::values::is_id;
+use super::values::{is_id, status_of};
 use crate::load::workbook::{HEADER_ROWS, MOST_COLUMNS, Merge, RawCell, RawRow, RawSheet};
 use crate::model::campaign::{Campaign, FORM_SERIAL, FORM_UNIT};
 use crate::model::column::{COLUMNS, Column, Nature, nature};
+use crate::model::date::half_width;
 use crate::model::invisible::seen;
 use rust_decimal::Decimal;
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
@@ -153,6 +155,27 @@ const SYNONYMS: [(Column, &[&str]); 24] = [
             "被检查单位",
             "小区名称",
             "主体名称",
+            "排查单位",
+            "受检单位",
+            "被检单位",
+            "检查单位",
+            "检查对象",
+            "排查对象",
+            "排查点位",
+            "隐患点位",
+            "问题点位",
+            "排查场所",
+            "养老机构",
+            "养老机构名称",
+            "机构",
+            "企业",
+            "场所",
+            "小区",
+            "项目",
+            "地点",
+            "具体位置",
+            "隐患位置",
+            "位置",
         ],
     ),
     (
@@ -171,10 +194,26 @@ const SYNONYMS: [(Column, &[&str]); 24] = [
             "存在的问题",
             "存在问题及表现",
             "诉求内容",
+            "存在隐患",
+            "安全隐患",
+            "存在问题描述",
+            "问题隐患描述",
         ],
     ),
     (Column::Source, &["来源", "发现渠道", "线索来源", "问题线索来源"]),
-    (Column::Found, &["发现时间", "检查日期", "检查时间", "排查日期", "排查时间", "受理时间"]),
+    (
+        Column::Found,
+        &[
+            "发现时间",
+            "检查日期",
+            "检查时间",
+            "排查日期",
+            "排查时间",
+            "受理时间",
+            "问题发现时间",
+            "发现问题时间",
+        ],
+    ),
     (Column::Kind, &["整改方式", "整改类别"]),
     (Column::Measures, &["措施", "具体措施", "整改要求", "整改意见", "处理措施"]),
     (Column::Assigned, &["交办时间", "转办时间", "转办日期", "派单时间"]),
@@ -191,17 +230,55 @@ const SYNONYMS: [(Column, &[&str]); 24] = [
             "限期",
             "要求完成时间",
             "办理期限",
+            "办理时限",
+            "整改完成期限",
+            "计划完成时限",
+            "计划整改时间",
+            "计划整改完成时间",
+            "完成整改时限",
+            "整改截止日期",
+            "整改截止时间",
+            "截止日期",
+            "截止时间",
+            "拟完成时间",
+            "预计完成时间",
+            "规定完成时间",
+            "要求整改时限",
+            "要求完成时限",
+            "办结时限",
+            "整改时间",
         ],
     ),
-    (Column::Status, &["状态", "整改状况", "完成情况", "是否整改", "是否完成", "整改完成情况", "办理状态"]),
+    (
+        Column::Status,
+        &[
+            "状态",
+            "整改状况",
+            "完成情况",
+            "是否整改",
+            "是否完成",
+            "整改完成情况",
+            "办理状态",
+            "是否办结",
+            "是否已整改",
+            "是否整改到位",
+            "是否完成整改",
+            "整改是否完成",
+            "是否销号",
+            "当前状态",
+            "问题状态",
+            "完成状态",
+            "整改结果",
+        ],
+    ),
     (Column::Progress, &["进展", "进展情况", "整改进展情况", "整改情况", "落实情况", "办理情况"]),
     (Column::Money, &["涉及资金", "整改涉及资金数", "涉及资金数", "涉及金额"]),
     (Column::NewRules, &["新建"]),
     (Column::RevisedRules, &["修订"]),
     (Column::RepealedRules, &["废止"]),
     (Column::LeadsTransferred, &["向有关部门移交问题线索数", "移交问题线索数", "移交线索"]),
-    (Column::Department, &["责任单位", "整改责任单位", "整改责任部门"]),
-    (Column::Leader, &["分管领导", "包保领导", "责任领导姓名"]),
+    (Column::Department, &["责任单位", "整改责任单位", "整改责任部门", "承办单位", "责任科室"]),
+    (Column::Leader, &["分管领导", "包保领导"]),
     (Column::Person, &["整改责任人", "责任人员", "具体责任人"]),
     (
         Column::Applied,
@@ -211,21 +288,56 @@ const SYNONYMS: [(Column, &[&str]); 24] = [
     (Column::Closed, &["销号时间"]),
 ];
 
-const UNITS: [&str; 8] = ["街镇名称", "镇街名称", "镇街", "街镇", "街道", "单位名称", "填报单位", "单位"];
+const UNITS: [&str; 24] = [
+    "街镇名称",
+    "镇街名称",
+    "镇街",
+    "街镇",
+    "街道",
+    "单位名称",
+    "填报单位",
+    "单位",
+    "乡镇",
+    "乡镇街道",
+    "镇",
+    "属地",
+    "属地镇街",
+    "属地街镇",
+    "责任镇街",
+    "所属街镇",
+    "所属镇街",
+    "所在街道",
+    "所在镇街",
+    "镇街部门",
+    "街道办",
+    "镇街名",
+    "报送单位",
+    "上报单位",
+];
+
+/// What a heading adds to that of a person or a department.
+const CONTACTS: [&str; 7] =
+    ["及电话", "及联系电话", "及联系方式", "和电话", "和联系电话", "和联系方式", "姓名"];
 
 /// Finds the header among the first rows; the map has the last word on what a heading means.
 pub fn find(sheet: &RawSheet, campaign: &Campaign, map: &MapFile) -> Option<Header> {
     let first = first_rows(sheet);
     let mean = |text: &str| map.hint(text).unwrap_or_else(|| meaning(text, campaign));
     let score = |row: &RawRow| {
-        let cells = row.cells.iter().filter_map(text_of);
-        let mut seen: Vec<Meaning> = vec![];
-        for meaning in cells.map(|text| mean(&text)).filter(|meaning| *meaning != Meaning::Unknown) {
-            if !seen.contains(&meaning) {
-                seen.push(meaning);
+        let (mut known, mut left_out) = (vec![], BTreeSet::new());
+        for text in row.cells.iter().filter_map(text_of) {
+            match mean(&text) {
+                Meaning::Unknown => {
+                    // The map says that it is a heading, if not one of a ledger.
+                    if map.hint(&text).is_some() {
+                        left_out.insert(text);
+                    }
+                }
+                meaning if known.contains(&meaning) => {}
+                meaning => known.push(meaning),
             }
         }
-        seen.len()
+        known.len() + left_out.len()
     };
     let scores: Vec<usize> = first.iter().map(score).collect();
     let best = (0..scores.len()).max_by_key(|at| (scores[*at], std::cmp::Reverse(*at)))?;
@@ -254,8 +366,13 @@ fn columns(
     let levels: Vec<Vec<(usize, String)>> = (0..width).map(levels).collect();
     let words = numbered(&levels);
     let said = map.meanings(&words);
-    // What stands over several columns tells nothing of each.
+    // What stands over several columns tells nothing of each, but whose 姓名 it is.
     let own = |column: usize| {
+        if let [.., (_, group), (_, text)] = &levels[column][..]
+            && let Some(meaning) = Some(meaning(group, campaign)).filter(|group| is_name_of(text, group))
+        {
+            return Some(meaning);
+        }
         let lowest = levels[column].len().saturating_sub(1);
         let counts = |nth: usize, at: usize| nth == lowest || stands_alone(first, at, *rows.end(), column);
         let known = levels[column].iter().enumerate().rev();
@@ -267,12 +384,30 @@ fn columns(
         meaning: said[at].clone().or_else(|| own(at)).unwrap_or(Meaning::Unknown),
     });
     let mut columns: Vec<ForeignColumn> = columns.collect();
-    if numbers_problems(&columns, sheet, rows.end() + 1) {
-        let lowest = |at: usize| levels[at].last().map(|(_, text)| plain(text)).unwrap_or_default();
+    let body = rows.end() + 1;
+    let lowest = |at: usize| levels[at].last().map(|(_, text)| plain(text)).unwrap_or_default();
+    for at in (0..width).filter(|at| said[*at].is_none()) {
+        let meaning = &columns[at].meaning;
+        if meaning.is(Column::Id.heading()) && numbers_elsewhere(sheet, body, at) {
+            columns[at].meaning = Meaning::Unknown;
+        } else if meaning.is(Column::Progress.heading())
+            && !columns.iter().any(|column| column.meaning.is(Column::Status.heading()))
+            && tells_status(sheet, body, at, &lowest(at))
+        {
+            columns[at].meaning = Meaning::Heading(Column::Status.heading().into(), Scale::One);
+        }
+    }
+    if numbers_problems(&columns, sheet, body) {
         let shown = (0..width).filter(|at| said[*at].is_none() && SHOWN.contains(&lowest(*at).as_str()));
         shown.for_each(|at| columns[at].meaning = Meaning::Unknown);
     }
-    keep_first_of_each(&mut columns);
+    let likeness = |at: usize| match &columns[at].meaning {
+        _ if said[at].is_some() => Likeness::Said,
+        Meaning::Heading(heading, _) if plain(heading) == lowest(at) => Likeness::Same,
+        _ => Likeness::Synonym,
+    };
+    let likeness: Vec<Likeness> = (0..width).map(likeness).collect();
+    keep_one_of_each(&mut columns, &likeness);
     let titles = first[..*rows.start()].iter().flat_map(|row| row.cells.iter().filter_map(text_of));
     let of_sheet = one_of_all(titles.filter_map(|text| Scale::of_title(&text)));
     for (column, levels) in columns.iter_mut().zip(&levels) {
@@ -297,8 +432,47 @@ fn numbers_problems(columns: &[ForeignColumn], sheet: &RawSheet, body: usize) ->
 
 /// Whether something below the header is a 编号 of ours.
 pub fn holds_ids(sheet: &RawSheet, body: usize, column: usize) -> bool {
-    let mut cells = sheet.rows.iter().skip(body).filter_map(|row| text_of(row.cells.get(column)?));
-    cells.any(|text| is_id(&text))
+    below(sheet, body, column).any(|text| is_id(&text))
+}
+
+/// What stands in a column below the header.
+fn below(sheet: &RawSheet, body: usize, column: usize) -> impl Iterator<Item = String> {
+    sheet.rows.iter().skip(body).filter_map(move |row| match row.cells.get(column)? {
+        RawCell::Number(number) => Some(number.to_string()),
+        cell => text_of(cell),
+    })
+}
+
+/// Whether the numbers of a column are another system's: none is a 编号 of ours, not even one badly spelt, and they
+/// do not only count the rows.
+fn numbers_elsewhere(sheet: &RawSheet, body: usize, column: usize) -> bool {
+    let is_like_ours = |text: &str| is_id(&text.chars().map(half_width).collect::<String>().to_uppercase());
+    let counts = |text: &str| text.len() <= 6 && text.bytes().all(|b| b.is_ascii_digit());
+    below(sheet, body, column).any(|text| !counts(&text))
+        && !below(sheet, body, column).any(|text| is_like_ours(&text))
+}
+
+/// Whether a column holds nothing but words for where a problem stands. Its heading may be printed again.
+fn tells_status(sheet: &RawSheet, body: usize, column: usize, heading: &str) -> bool {
+    let mut told = below(sheet, body, column).filter(|text| plain(text) != heading).peekable();
+    told.peek().is_some() && told.all(|text| status_of(&text).is_some())
+}
+
+/// Whether the name below a group is that of what the group is about: 责任领导 | 姓名.
+fn is_name_of(text: &str, group: &Meaning) -> bool {
+    match plain(text).as_str() {
+        "姓名" | "人员" => is_person(group),
+        "名称" => {
+            let named = [Column::Subject, Column::Department];
+            *group == Meaning::Unit || named.iter().any(|column| group.is(column.heading()))
+        }
+        _ => false,
+    }
+}
+
+fn is_person(meaning: &Meaning) -> bool {
+    matches!(meaning, Meaning::Heading(heading, _) if heading.ends_with('人'))
+        || meaning.is(Column::Leader.heading())
 }
 
 /// The levels of each column joined; of several columns with the same words all but the first are numbered.
@@ -367,19 +541,26 @@ fn is_beside(sheet: &RawSheet, first: &[RawRow], best: usize, at: usize) -> bool
     sheet.merges.iter().any(|merge| has(merge, best) && has(merge, at))
 }
 
-/// Of two columns for the same thing the first is taken.
-fn keep_first_of_each(columns: &mut [ForeignColumn]) {
-    for at in 0..columns.len() {
-        let (before, rest) = columns.split_at_mut(at);
-        let heading = |column: &ForeignColumn| match &column.meaning {
-            Meaning::Heading(heading, _) => Some(heading.clone()),
-            Meaning::Unit => Some("单位".into()),
-            Meaning::Serial => Some("序号".into()),
-            Meaning::Unknown => None,
-        };
-        let own = heading(&rest[0]);
-        if own.is_some() && before.iter().any(|column| heading(column) == own) {
-            rest[0].meaning = Meaning::Unknown;
+/// Why a column is taken for what it is, the better reason first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Likeness {
+    /// The map says so.
+    Said,
+    /// The ledger calls it so too.
+    Same,
+    Synonym,
+}
+
+/// Of several columns for the same thing the likeliest is taken, of equals the first.
+fn keep_one_of_each(columns: &mut [ForeignColumn], likeness: &[Likeness]) {
+    let meanings: Vec<Meaning> = columns.iter().map(|column| column.meaning.clone()).collect();
+    let best = |own: &Meaning| {
+        let same = (0..meanings.len()).filter(|at| meanings[*at] == *own);
+        same.min_by_key(|at| likeness[*at])
+    };
+    for (at, column) in columns.iter_mut().enumerate() {
+        if best(&column.meaning) != Some(at) {
+            column.meaning = Meaning::Unknown;
         }
     }
 }
@@ -420,7 +601,22 @@ pub fn meaning(text: &str, campaign: &Campaign) -> Meaning {
         return Meaning::Unit;
     }
     let synonym = SYNONYMS.iter().find(|(_, words)| words.contains(&word.as_str()));
-    synonym.map_or(Meaning::Unknown, |(column, _)| heading(column.heading()))
+    if let Some((column, _)) = synonym {
+        return heading(column.heading());
+    }
+    // 责任领导及电话.
+    let bare = CONTACTS.iter().find_map(|contact| word.strip_suffix(contact)).filter(|bare| !bare.is_empty());
+    let known = bare.map(|bare| meaning(bare, campaign));
+    known
+        .filter(|known| is_person(known) || known.is(Column::Department.heading()))
+        .unwrap_or(Meaning::Unknown)
+}
+
+/// Whether an unknown heading may be the one of 完成时限: without it a row gets the latest limit of the plan.
+pub fn looks_like_deadline(words: &str) -> bool {
+    let words = plain(words);
+    let has = |any: &[&str]| any.iter().any(|word| words.contains(word));
+    has(&["时限", "期限", "截止"]) || has(&["计划", "拟", "预计", "要求"]) && has(&["时间", "日期"])
 }
 
 /// A column of the form that the plan prescribes.
@@ -578,5 +774,236 @@ mod tests {
         };
         assert_eq!(headings(&rows("YL-SS-0001")).1, ["编号", "?问题", "?时限", "整改状态"]);
         assert_eq!(headings(&rows("1")).1, ["编号", "问题描述", "完成时限", "整改状态"]);
+    }
+
+    /// What is read of one heading that stands between two known ones.
+    fn alone(word: &str) -> String {
+        headings(&sheet(&[&["序号", word, "责任部门"]])).1.swap_remove(1)
+    }
+
+    #[test]
+    fn headings_that_clerks_use_are_known() {
+        let cases: [(&str, &[&str]); 11] = [
+            (
+                "完成时限",
+                &[
+                    "办理时限",
+                    "整改完成期限",
+                    "计划完成时限",
+                    "计划整改时间",
+                    "计划整改完成时间",
+                    "完成整改时限",
+                    "整改截止日期",
+                    "整改截止时间",
+                    "截止日期",
+                    "截止时间",
+                    "拟完成时间",
+                    "预计完成时间",
+                    "规定完成时间",
+                    "要求整改时限",
+                    "要求完成时限",
+                    "办结时限",
+                    "整改时间",
+                ],
+            ),
+            (
+                "〔单位〕",
+                &[
+                    "乡镇",
+                    "乡镇街道",
+                    "乡镇（街道）",
+                    "镇",
+                    "镇（街道）",
+                    "镇街/部门",
+                    "属地",
+                    "属地镇街",
+                    "属地街镇",
+                    "责任镇街",
+                    "所属街镇",
+                    "所属镇街",
+                    "所在街道",
+                    "所在镇街",
+                    "镇街部门",
+                    "街道办",
+                    "镇街名",
+                    "报送单位",
+                    "上报单位",
+                ],
+            ),
+            (
+                "问题主体",
+                &[
+                    "排查单位",
+                    "受检单位",
+                    "被检单位",
+                    "检查单位",
+                    "检查对象",
+                    "排查对象",
+                    "排查点位",
+                    "隐患点位",
+                    "问题点位",
+                    "排查场所",
+                    "养老机构",
+                    "养老机构名称",
+                    "机构",
+                    "企业",
+                    "场所",
+                    "小区",
+                    "项目",
+                    "地点",
+                    "具体位置",
+                    "隐患位置",
+                    "位置",
+                ],
+            ),
+            (
+                "整改状态",
+                &[
+                    "是否办结",
+                    "是否已整改",
+                    "是否整改到位",
+                    "是否完成整改",
+                    "整改是否完成",
+                    "是否销号",
+                    "当前状态",
+                    "问题状态",
+                    "完成状态",
+                    "整改结果",
+                ],
+            ),
+            ("发现日期", &["问题发现时间", "发现问题时间"]),
+            ("问题描述", &["存在隐患", "安全隐患", "存在问题描述", "问题隐患描述"]),
+            ("责任领导", &["责任领导及电话", "责任领导姓名", "包保领导和电话"]),
+            ("责任人", &["整改责任人及电话", "责任人姓名", "责任人及联系方式", "责任人及联系电话"]),
+            ("?姓名", &["姓名"]),
+            ("?电话", &["电话"]),
+            ("?职务", &["职务"]),
+        ];
+        let all = cases.iter().flat_map(|(want, words)| words.iter().map(move |word| (*want, *word)));
+        let wrong: Vec<_> = all.filter(|(want, word)| alone(word) != *want).collect();
+        assert_eq!(wrong, []);
+        let departments = ["承办单位", "责任科室"]
+            .map(|word| headings(&sheet(&[&["序号", word, "问题"]])).1.swap_remove(1));
+        assert_eq!(departments, ["责任部门", "责任部门"]);
+    }
+
+    #[test]
+    fn a_heading_that_may_be_a_limit_is_seen() {
+        for (words, want) in [
+            ("销号时限", true),
+            ("整改/限定期限", true),
+            ("最后截止", true),
+            ("计划竣工时间", true),
+            ("拟办结日期", true),
+            ("预计日期", true),
+            ("要求到位时间", true),
+            ("计划措施", false),
+            ("填报时间", false),
+            ("备注（时限写到日）", false),
+        ] {
+            assert_eq!(looks_like_deadline(words), want, "{words}");
+        }
+    }
+
+    #[test]
+    fn of_several_columns_for_one_thing_the_plainest_is_taken() {
+        for (row, want) in [
+            (["小区", "具体位置", "存在问题", "备注"], ["问题主体", "?具体位置", "问题描述", "备注"]),
+            (["地点", "问题主体", "存在问题", "备注"], ["?地点", "问题主体", "问题描述", "备注"]),
+            (["是否销号", "整改状态", "存在问题", "备注"], ["?是否销号", "整改状态", "问题描述", "备注"]),
+        ] {
+            assert_eq!(headings(&sheet(&[&row])).1, want, "{row:?}");
+        }
+        let map = MapFile::read("[columns]\n'毛病'='问题描述'\n", &Campaign::default()).unwrap();
+        let header = find(&sheet(&[&["问题描述", "毛病", "备注"]]), &Campaign::default(), &map).unwrap();
+        let described = header.columns.iter().position(|column| column.meaning.is("问题描述"));
+        assert_eq!(described, Some(1));
+    }
+
+    #[test]
+    fn a_column_of_status_words_is_the_status() {
+        for (heading, cells, want) in [
+            ("整改情况", ["已整改", "整改中（80%）", ""], "整改状态"),
+            ("整改进展", ["完成", "整改进展", "未整改"], "整改状态"),
+            ("整改情况", ["已整改", "正在采购灭火器", ""], "整改进展"),
+            ("整改情况", ["", "", ""], "整改进展"),
+        ] {
+            let rows: Vec<Vec<&str>> = std::iter::once(vec!["序号", "存在问题", heading])
+                .chain(cells.iter().map(|cell| vec!["1", "灯坏", cell]))
+                .collect();
+            let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
+            assert_eq!(headings(&sheet(&rows)).1[2], want, "{heading} {cells:?}");
+        }
+        let both = sheet(&[&["存在问题", "整改情况", "整改状态"], &["灯坏", "完成", "整改中"]]);
+        assert_eq!(headings(&both).1, ["问题描述", "整改进展", "整改状态"]);
+        let map = MapFile::read("[columns]\n'整改情况'='整改进展'\n", &Campaign::default()).unwrap();
+        let said = sheet(&[&["存在问题", "整改情况"], &["灯坏", "完成"]]);
+        let header = find(&said, &Campaign::default(), &map).unwrap();
+        assert!(header.columns[1].meaning.is("整改进展"));
+    }
+
+    #[test]
+    fn a_name_below_a_group_is_what_the_group_is() {
+        let mut two = sheet(&[
+            &["序号", "存在问题", "责任领导", "", "责任人", "", "责任单位", "", "整改情况", ""],
+            &["", "", "姓名", "职务", "人员", "电话", "名称", "联系方式", "人员", "措施"],
+        ]);
+        let merge = |rows: RangeInclusive<u32>, columns: RangeInclusive<usize>| Merge { rows, columns };
+        two.merges = vec![
+            merge(1..=2, 0..=0),
+            merge(1..=2, 1..=1),
+            merge(1..=1, 2..=3),
+            merge(1..=1, 4..=5),
+            merge(1..=1, 6..=7),
+            merge(1..=1, 8..=9),
+        ];
+        let want = [
+            "〔序号〕",
+            "问题描述",
+            "责任领导",
+            "?责任领导/职务",
+            "责任人",
+            "?责任人/电话",
+            "责任部门",
+            "?责任单位/联系方式",
+            "?整改情况/人员",
+            "整改措施",
+        ];
+        assert_eq!(headings(&two).1, want);
+    }
+
+    #[test]
+    fn numbers_of_another_system_are_no_ids() {
+        for (heading, cell, want) in [
+            ("编号", "DH2025090100012", "?编号"),
+            ("问题编号", "20250902000013", "?问题编号"),
+            ("受理编号", "2025-01", "?受理编号"),
+            ("编号", "YL-SS-0001", "编号"),
+            ("编号", "yl-ss-0001", "编号"),
+            ("编号", "", "编号"),
+            ("编号", "1", "编号"),
+        ] {
+            let sheet = sheet(&[&[heading, "存在问题"], &["", "灯坏"], &[cell, "门坏"]]);
+            assert_eq!(headings(&sheet).1[0], want, "{heading} {cell}");
+        }
+        let mut numbers = sheet(&[&["编号", "存在问题"], &["", "灯坏"]]);
+        numbers.rows[1].cells[0] = RawCell::Number(20_250_902_000_013.0);
+        assert_eq!(headings(&numbers).1[0], "?编号");
+        let map = MapFile::read("[columns]\n'编号'='编号'\n", &Campaign::default()).unwrap();
+        let header = find(&numbers, &Campaign::default(), &map).unwrap();
+        assert!(header.columns[0].meaning.is("编号"));
+    }
+
+    #[test]
+    fn a_heading_that_the_map_leaves_out_still_makes_a_level() {
+        let two = sheet(&[
+            &["序号", "存在问题", "责任", "", "", "备注"],
+            &["", "", "责任领导", "责任人", "天气", ""],
+            &["1", "灯坏", "张三", "李四", "晴", ""],
+        ]);
+        let map = "[columns]\n'责任/责任领导'=''\n'责任人'='责任人'\n'天气'=''\n";
+        let map = MapFile::read(map, &Campaign::default()).unwrap();
+        let header = find(&two, &Campaign::default(), &map).unwrap();
+        assert_eq!(header.body, 2);
     }
 }
