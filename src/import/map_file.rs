@@ -1,6 +1,8 @@
 //! `--map FILE.toml`: the clerk's own word on what the columns of a sheet are.
 
-use super::headings::{Header, Meaning, Scale, holds_ids, plain};
+use super::content::holds_ids;
+use super::meaning::{Header, Meaning, plain};
+use super::scale::Scale;
 use crate::finding::{nearest, suggest};
 use crate::load::toml_file::syntax_in_chinese;
 use crate::load::workbook::RawSheet;
@@ -200,7 +202,7 @@ pub fn proposed(header: &Header, sheet: &RawSheet, missing: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::headings::ForeignColumn;
+    use crate::import::meaning::ForeignColumn;
 
     fn file(text: &str) -> Result<MapFile, String> {
         MapFile::read(text, &Campaign::default())

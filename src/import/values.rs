@@ -1,7 +1,7 @@
 //! One cell of a foreign sheet as a ledger writes it. What a spreadsheet has damaged is refused, never guessed.
 
 use super::dates::{Meant, When, meant, of_serial};
-use super::headings::Scale;
+use super::scale::Scale;
 use crate::check::missing_evidence::{cited, leads_out};
 use crate::finding::suggest;
 use crate::load::workbook::RawCell;
