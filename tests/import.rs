@@ -547,6 +547,18 @@ fn a_column_of_units_with_another_name_is_asked_for() {
     assert!(desk.path().join("ledgers/yanglao/diaozhen.csv").exists());
 }
 
+#[test]
+fn what_may_be_the_limit_is_asked_for() {
+    let desk = Desk::new(&[]);
+    let file = desk.path().join("表.csv");
+    let heads = HEADINGS.map(|heading| if heading == "整改期限" { "街道交办的时限要求" } else { heading });
+    fs::write(&file, format!("{}\n{}\n", heads.join(","), problem("灯坏", "9月底前", "待整改").join(",")))
+        .unwrap();
+    let output = import(&desk, &file.to_string_lossy(), &[&SHUANGSHAN[..], &PEOPLE].concat());
+    assert_eq!(output.status.code(), Some(2), "{}", told(&output));
+    assert!(told(&output).contains("“街道交办的时限要求”像是完成时限"), "{}", told(&output));
+}
+
 /// Rows that hold two words of a header are rows.
 #[test]
 fn a_row_of_data_is_no_header() {

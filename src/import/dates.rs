@@ -63,7 +63,8 @@ pub fn meant(text: &str, when: When) -> Meant {
     let Some(plain) = date::closed_up(date::without_time(text)) else {
         return Meant::Ask("数字中间有空格，说不清是哪一天；写成 2025-09-30");
     };
-    let plain = plain.trim_matches(['。', '，', ',', '（', '）', '(', ')']);
+    let plain = without_remarks(plain);
+    let plain = plain.trim_matches(['。', '，', ',', '、', ';', '（', '）', '(', ')']);
     if is_nothing(plain) {
         return Meant::Nothing;
     }
@@ -75,6 +76,9 @@ pub fn meant(text: &str, when: When) -> Meant {
         .any(|word| plain.contains(word))
     {
         return Meant::Ask("没有写到哪一天；问清楚，写成 2025-09-30");
+    }
+    if let Some(day) = dashed(plain) {
+        return Meant::Day(day);
     }
     let plain = without_ending(plain);
     let day = match range(plain) {
@@ -88,6 +92,29 @@ pub fn meant(text: &str, when: When) -> Meant {
         Ok((day, Some(note))) => Meant::Taken(day, note),
         Err(why) => Meant::Ask(why),
     }
+}
+
+/// Without what a bracket adds to a day and changes nothing: （星期五）, （含）.
+fn without_remarks(text: String) -> String {
+    let is_remark = |inside: &str| {
+        let weekday = inside.strip_prefix("星期").or_else(|| inside.strip_prefix('周'));
+        ["含", "含当日", "含当天"].contains(&inside)
+            || weekday.is_some_and(|day| ["一", "二", "三", "四", "五", "六", "日", "天"].contains(&day))
+    };
+    let parts = text.split_once('(').and_then(|(before, rest)| Some((before, rest.split_once(')')?)));
+    match parts {
+        Some((before, (inside, after))) if is_remark(inside) && !before.is_empty() => {
+            without_remarks(format!("{before}{after}"))
+        }
+        _ => text,
+    }
+}
+
+/// 2025—10—20 with whatever dashes.
+fn dashed(text: &str) -> Option<NaiveDate> {
+    let plain = text.replace(['—', '–', '―', '‒', '−', '‐', '‑'], "-");
+    let is_plain = plain.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    is_plain.then(|| date::lenient(&plain)).flatten()
 }
 
 fn one(text: &str, when: When) -> Result<(NaiveDate, Option<&'static str>), &'static str> {
@@ -380,5 +407,25 @@ mod tests {
             assert_eq!(meant(text, When::planned(campaign, today)), planned, "{today} {text}");
             assert_eq!(meant(text, When::done(campaign, today)), done, "{today} {text}");
         }
+    }
+
+    #[test]
+    fn what_stands_around_a_day_is_no_part_of_it() {
+        let cases = [
+            ("2025年10月10日（星期五）", day("2025-10-10")),
+            ("10月10日(周五)", day("2025-10-10")),
+            ("10月10日（含）", day("2025-10-10")),
+            ("10月10日前（含当日）", day("2025-10-10")),
+            ("10日前（含）", Meant::Ask(NO_DAY)),
+            ("10月10日（下周）", Meant::Ask("没有写到哪一天；问清楚，写成 2025-09-30")),
+            ("10月10日、", day("2025-10-10")),
+            ("10月10日；", day("2025-10-10")),
+            ("2025—10—20", day("2025-10-20")),
+            ("2025–10–20", day("2025-10-20")),
+            ("2025－10－20", day("2025-10-20")),
+            ("2025−10−20", day("2025-10-20")),
+            ("2025.9—10", Meant::Ask(NO_DAY)),
+        ];
+        assert_eq!(misread(&cases, autumn()), []);
     }
 }

@@ -1,232 +1,37 @@
 //! Which column of a foreign sheet is which column of a ledger: found by the words in its first rows.
 
+use super::content::{holds_ids, numbers_elsewhere, tells_status, text_of};
 use super::map_file::MapFile;
-use super::values::is_id;
+use super::meaning::{is_person, meaning, plain};
+use super::scale::one_of_all;
 use crate::load::workbook::{HEADER_ROWS, MOST_COLUMNS, Merge, RawCell, RawRow, RawSheet};
-use crate::model::campaign::{Campaign, FORM_SERIAL, FORM_UNIT};
-use crate::model::column::{COLUMNS, Column, Nature, nature};
-use crate::model::invisible::seen;
-use rust_decimal::Decimal;
+use crate::model::campaign::Campaign;
+use crate::model::column::{Column, Nature, nature};
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
-use std::sync::Arc;
 
-/// What a column of a sheet is taken for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Meaning {
-    /// A heading of the ledger, with what a number in it is multiplied by.
-    Heading(Arc<str>, Scale),
-    /// 街镇名称: to which unit's ledger the row goes.
-    Unit,
-    /// 序号: it numbers the rows of the sheet, not the problems; taken for 编号 where it looks like one.
-    Serial,
-    /// Left out.
-    Unknown,
-}
-
-impl Meaning {
-    pub fn is(&self, heading: &str) -> bool {
-        matches!(self, Meaning::Heading(own, _) if **own == *heading)
-    }
-}
-
-/// In what money is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Scale {
-    #[default]
-    One,
-    Thousand,
-    TenThousand,
-    HundredThousand,
-    Million,
-    TenMillion,
-    HundredMillion,
-    /// In words that are not known, or that contradict each other.
-    Unclear,
-}
-
-/// What stands before 元, the longer ones first.
-const SCALES: [(&str, Scale); 6] = [
-    ("十万", Scale::HundredThousand),
-    ("百万", Scale::Million),
-    ("千万", Scale::TenMillion),
-    ("千", Scale::Thousand),
-    ("万", Scale::TenThousand),
-    ("亿", Scale::HundredMillion),
-];
-
-impl Scale {
-    /// A unit by itself: 元, 万元, 万.
-    pub fn named(unit: &str) -> Option<Scale> {
-        match unit.strip_suffix('元') {
-            Some("") => Some(Scale::One),
-            bare => {
-                let bare = bare.unwrap_or(unit);
-                SCALES.iter().find(|(name, _)| *name == bare).map(|(_, scale)| *scale)
-            }
-        }
-    }
-
-    /// How many 元 one is.
-    pub fn factor(self) -> Option<Decimal> {
-        let zeros = match self {
-            Scale::One => 0,
-            Scale::Thousand => 3,
-            Scale::TenThousand => 4,
-            Scale::HundredThousand => 5,
-            Scale::Million => 6,
-            Scale::TenMillion => 7,
-            Scale::HundredMillion => 8,
-            Scale::Unclear => return None,
-        };
-        Some(Decimal::from(10_u64.pow(zeros)))
-    }
-
-    /// What a heading says: 涉及资金(万), 金额（单位：千元）, 资金亿元.
-    fn of_heading(text: &str) -> Option<Scale> {
-        one_of_all(pieces(text).filter_map(|piece| {
-            if let Some(scale) = Scale::named(piece) {
-                return Some(scale);
-            }
-            let is_foreign = ["美元", "欧元", "日元", "港元"].iter().any(|name| piece.contains(name));
-            let amount = piece.strip_suffix('元').filter(|_| !is_foreign);
-            let Some(amount) = amount else {
-                return (is_foreign || piece.contains(['千', '万', '亿'])).then_some(Scale::Unclear);
-            };
-            let known = SCALES.iter().find(|(name, _)| amount.ends_with(name));
-            // 涉及资金元 is in 元, W元 is in nobody knows what.
-            let otherwise = if amount.chars().count() > 1 { Scale::One } else { Scale::Unclear };
-            Some(known.map_or(otherwise, |(_, scale)| *scale))
-        }))
-    }
-
-    /// What a line above the header says: 单位：万元.
-    fn of_title(text: &str) -> Option<Scale> {
-        one_of_all(pieces(text).filter_map(Scale::named))
-    }
-}
-
-/// The words between punctuation, without 单位 and the like before them.
-fn pieces(text: &str) -> impl Iterator<Item = &str> {
-    const BEFORE: [&str; 5] = ["金额", "资金", "货币", "单位", "人民币"];
-    text.split(|c: char| !c.is_alphanumeric())
-        .map(|piece| BEFORE.iter().fold(piece, |piece, before| piece.strip_prefix(before).unwrap_or(piece)))
-}
-
-fn one_of_all(mut scales: impl Iterator<Item = Scale>) -> Option<Scale> {
-    let first = scales.next()?;
-    Some(if scales.all(|scale| scale == first) { first } else { Scale::Unclear })
-}
-
-/// One column of a sheet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ForeignColumn {
-    /// As it stands there, the levels of a merged header joined, the second one of the same words with `#2`.
-    pub words: String,
-    pub meaning: Meaning,
-}
-
-/// Where the header of a sheet is and what its columns are.
-#[derive(Debug, Clone)]
-pub struct Header {
-    /// Position in `rows` of the first row after it.
-    pub body: usize,
-    /// Number of its last row.
-    pub row: u32,
-    pub columns: Vec<ForeignColumn>,
-}
-
-/// Other words for a column; blanks, punctuation and brackets are left out before they are compared.
-const SYNONYMS: [(Column, &[&str]); 24] = [
-    (Column::Id, &["问题编号", "受理编号", "台账编号"]),
-    (Column::Task, &["任务名称", "所属任务", "工作任务"]),
-    (Column::Category, &["问题类别", "隐患类型", "隐患类别"]),
-    (
-        Column::Subject,
-        &[
-            "养老服务机构名称",
-            "机构名称",
-            "点位名称",
-            "点位",
-            "项目名称",
-            "企业名称",
-            "场所名称",
-            "被检查单位",
-            "小区名称",
-            "主体名称",
-        ],
-    ),
-    (
-        Column::Description,
-        &[
-            "存在问题",
-            "发现问题描述",
-            "发现问题",
-            "问题",
-            "问题内容",
-            "主要问题",
-            "具体问题",
-            "隐患描述",
-            "隐患内容",
-            "问题隐患",
-            "存在的问题",
-            "存在问题及表现",
-            "诉求内容",
-        ],
-    ),
-    (Column::Source, &["来源", "发现渠道", "线索来源", "问题线索来源"]),
-    (Column::Found, &["发现时间", "检查日期", "检查时间", "排查日期", "排查时间", "受理时间"]),
-    (Column::Kind, &["整改方式", "整改类别"]),
-    (Column::Measures, &["措施", "具体措施", "整改要求", "整改意见", "处理措施"]),
-    (Column::Assigned, &["交办时间", "转办时间", "转办日期", "派单时间"]),
-    (
-        Column::Deadline,
-        &[
-            "整改期限",
-            "整改时限",
-            "时限",
-            "期限",
-            "完成期限",
-            "整改完成时限",
-            "计划完成时间",
-            "限期",
-            "要求完成时间",
-            "办理期限",
-        ],
-    ),
-    (Column::Status, &["状态", "整改状况", "完成情况", "是否整改", "是否完成", "整改完成情况", "办理状态"]),
-    (Column::Progress, &["进展", "进展情况", "整改进展情况", "整改情况", "落实情况", "办理情况"]),
-    (Column::Money, &["涉及资金", "整改涉及资金数", "涉及资金数", "涉及金额"]),
-    (Column::NewRules, &["新建"]),
-    (Column::RevisedRules, &["修订"]),
-    (Column::RepealedRules, &["废止"]),
-    (Column::LeadsTransferred, &["向有关部门移交问题线索数", "移交问题线索数", "移交线索"]),
-    (Column::Department, &["责任单位", "整改责任单位", "整改责任部门"]),
-    (Column::Leader, &["分管领导", "包保领导", "责任领导姓名"]),
-    (Column::Person, &["整改责任人", "责任人员", "具体责任人"]),
-    (
-        Column::Applied,
-        &["申请销号日期", "申请销号时间", "整改完成日期", "整改完成时间", "实际完成时间", "完成时间"],
-    ),
-    (Column::Evidence, &["佐证材料", "整改佐证"]),
-    (Column::Closed, &["销号时间"]),
-];
-
-const UNITS: [&str; 8] = ["街镇名称", "镇街名称", "镇街", "街镇", "街道", "单位名称", "填报单位", "单位"];
+pub use super::meaning::{ForeignColumn, Header, Meaning, looks_like_deadline};
+pub use super::scale::Scale;
 
 /// Finds the header among the first rows; the map has the last word on what a heading means.
 pub fn find(sheet: &RawSheet, campaign: &Campaign, map: &MapFile) -> Option<Header> {
     let first = first_rows(sheet);
     let mean = |text: &str| map.hint(text).unwrap_or_else(|| meaning(text, campaign));
     let score = |row: &RawRow| {
-        let cells = row.cells.iter().filter_map(text_of);
-        let mut seen: Vec<Meaning> = vec![];
-        for meaning in cells.map(|text| mean(&text)).filter(|meaning| *meaning != Meaning::Unknown) {
-            if !seen.contains(&meaning) {
-                seen.push(meaning);
+        let (mut known, mut left_out) = (vec![], BTreeSet::new());
+        for text in row.cells.iter().filter_map(text_of) {
+            match mean(&text) {
+                Meaning::Unknown => {
+                    // The map says that it is a heading, if not one of a ledger.
+                    if map.hint(&text).is_some() {
+                        left_out.insert(text);
+                    }
+                }
+                meaning if known.contains(&meaning) => {}
+                meaning => known.push(meaning),
             }
         }
-        seen.len()
+        known.len() + left_out.len()
     };
     let scores: Vec<usize> = first.iter().map(score).collect();
     let best = (0..scores.len()).max_by_key(|at| (scores[*at], std::cmp::Reverse(*at)))?;
@@ -258,8 +63,13 @@ fn columns(
     let levels: Vec<Vec<(usize, String)>> = (0..width).map(levels).collect();
     let words = numbered(&levels);
     let said = map.meanings(&words);
-    // What stands over several columns tells nothing of each.
+    // What stands over several columns tells nothing of each, but whose 姓名 it is.
     let own = |column: usize| {
+        if let [.., (_, group), (_, text)] = &levels[column][..]
+            && let Some(meaning) = Some(meaning(group, campaign)).filter(|group| is_name_of(text, group))
+        {
+            return Some(meaning);
+        }
         let lowest = levels[column].len().saturating_sub(1);
         let counts = |nth: usize, at: usize| nth == lowest || stands_alone(first, at, *rows.end(), column);
         let known = levels[column].iter().enumerate().rev();
@@ -271,12 +81,31 @@ fn columns(
         meaning: said[at].clone().or_else(|| own(at)).unwrap_or(Meaning::Unknown),
     });
     let mut columns: Vec<ForeignColumn> = columns.collect();
-    if numbers_problems(&columns, sheet, rows.end() + 1) {
-        let lowest = |at: usize| levels[at].last().map(|(_, text)| plain(text)).unwrap_or_default();
+    let body = rows.end() + 1;
+    let lowest = |at: usize| levels[at].last().map(|(_, text)| plain(text)).unwrap_or_default();
+    for at in (0..width).filter(|at| said[*at].is_none()) {
+        let meaning = &columns[at].meaning;
+        if meaning.is(Column::Id.heading()) && numbers_elsewhere(sheet, body, at) {
+            columns[at].meaning = Meaning::Unknown;
+        } else if meaning.is(Column::Progress.heading())
+            && !columns.iter().any(|column| column.meaning.is(Column::Status.heading()))
+            && tells_status(sheet, body, at, &lowest(at))
+        {
+            columns[at].meaning = Meaning::Heading(Column::Status.heading().into(), Scale::One);
+        }
+    }
+    if numbers_problems(&columns, sheet, body) {
         let shown = (0..width).filter(|at| said[*at].is_none() && SHOWN.contains(&lowest(*at).as_str()));
         shown.for_each(|at| columns[at].meaning = Meaning::Unknown);
     }
-    keep_first_of_each(&mut columns);
+    let likeness = |at: usize| match &columns[at].meaning {
+        _ if said[at].is_some() => Likeness::Said,
+        Meaning::Heading(heading, _) if plain(heading) == lowest(at) => Likeness::Same,
+        _ if PLACES.contains(&lowest(at).as_str()) => Likeness::Place,
+        _ => Likeness::Synonym,
+    };
+    let likeness: Vec<Likeness> = (0..width).map(likeness).collect();
+    keep_one_of_each(&mut columns, &likeness);
     let titles = first[..*rows.start()].iter().flat_map(|row| row.cells.iter().filter_map(text_of));
     let of_sheet = one_of_all(titles.filter_map(|text| Scale::of_title(&text)));
     for (column, levels) in columns.iter_mut().zip(&levels) {
@@ -299,10 +128,16 @@ fn numbers_problems(columns: &[ForeignColumn], sheet: &RawSheet, body: usize) ->
     columns.iter().position(is_ours).is_some_and(|at| holds_ids(sheet, body, at))
 }
 
-/// Whether something below the header is a 编号 of ours.
-pub fn holds_ids(sheet: &RawSheet, body: usize, column: usize) -> bool {
-    let mut cells = sheet.rows.iter().skip(body).filter_map(|row| text_of(row.cells.get(column)?));
-    cells.any(|text| is_id(&text))
+/// Whether the name below a group is that of what the group is about: 责任领导 | 姓名.
+fn is_name_of(text: &str, group: &Meaning) -> bool {
+    match plain(text).as_str() {
+        "姓名" | "人员" => is_person(group),
+        "名称" => {
+            let named = [Column::Subject, Column::Department];
+            *group == Meaning::Unit || named.iter().any(|column| group.is(column.heading()))
+        }
+        _ => false,
+    }
 }
 
 /// The levels of each column joined; of several columns with the same words all but the first are numbered.
@@ -378,83 +213,32 @@ fn texts_of(row: &RawRow) -> usize {
     texts.len()
 }
 
-/// Of two columns for the same thing the first is taken.
-fn keep_first_of_each(columns: &mut [ForeignColumn]) {
-    for at in 0..columns.len() {
-        let (before, rest) = columns.split_at_mut(at);
-        let heading = |column: &ForeignColumn| match &column.meaning {
-            Meaning::Heading(heading, _) => Some(heading.clone()),
-            Meaning::Unit => Some("单位".into()),
-            Meaning::Serial => Some("序号".into()),
-            Meaning::Unknown => None,
-        };
-        let own = heading(&rest[0]);
-        if own.is_some() && before.iter().any(|column| heading(column) == own) {
-            rest[0].meaning = Meaning::Unknown;
-        }
-    }
+/// Why a column is taken for what it is, the better reason first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Likeness {
+    /// The map says so.
+    Said,
+    /// The ledger calls it so too.
+    Same,
+    Synonym,
+    /// It tells where, which stands for the subject only if nothing tells whose.
+    Place,
 }
 
-fn text_of(cell: &RawCell) -> Option<String> {
-    match cell {
-        RawCell::Text(text) => {
-            let visible = seen(text).filter(|(c, is_hidden)| !is_hidden && !c.is_whitespace());
-            Some(visible.map(|(c, _)| c).collect::<String>()).filter(|text| !text.is_empty())
-        }
-        _ => None,
-    }
-}
+const PLACES: [&str; 5] = ["地点", "位置", "具体位置", "隐患位置", "项目"];
 
-/// What a heading means by itself.
-pub fn meaning(text: &str, campaign: &Campaign) -> Meaning {
-    let word = plain(text);
-    let heading = |name: &str| Meaning::Heading(name.into(), Scale::One);
-    if ["序号", "编号序号"].contains(&word.as_str()) {
-        return Meaning::Serial;
-    }
-    let own = COLUMNS.iter().find(|(_, name)| plain(name) == word).map(|(_, name)| *name);
-    let extra = campaign.columns.iter().map(|column| column.name.as_str()).find(|name| plain(name) == word);
-    let signoff = || {
-        let both = |name: &String| [format!("{name}人"), format!("{name}日期")];
-        campaign.closure.signoffs.iter().flat_map(both).find(|name| *name == word)
+/// Of several columns for the same thing the likeliest is taken, of equals the first.
+fn keep_one_of_each(columns: &mut [ForeignColumn], likeness: &[Likeness]) {
+    let meanings: Vec<Meaning> = columns.iter().map(|column| column.meaning.clone()).collect();
+    let best = |own: &Meaning| {
+        let same = (0..meanings.len()).filter(|at| meanings[*at] == *own);
+        same.min_by_key(|at| likeness[*at])
     };
-    if let Some(name) = own.or(extra) {
-        return heading(name);
-    }
-    if let Some(name) = of_form(&word, campaign) {
-        return heading(name);
-    }
-    if let Some(name) = signoff() {
-        return heading(&name);
-    }
-    if UNITS.contains(&word.as_str()) {
-        return Meaning::Unit;
-    }
-    let synonym = SYNONYMS.iter().find(|(_, words)| words.contains(&word.as_str()));
-    synonym.map_or(Meaning::Unknown, |(column, _)| heading(column.heading()))
-}
-
-/// A column of the form that the plan prescribes.
-fn of_form<'c>(word: &str, campaign: &'c Campaign) -> Option<&'c str> {
-    let columns = campaign.ledger_form.iter().flat_map(|form| &form.columns);
-    let mut own = columns.filter(|column| ![FORM_SERIAL, FORM_UNIT].contains(&column.shows.as_str()));
-    own.find(|column| column.head.last().is_some_and(|head| plain(head) == word))
-        .map(|column| column.shows.as_str())
-}
-
-/// Without blanks, punctuation, and what stands in brackets.
-pub fn plain(text: &str) -> String {
-    let mut depth = 0_u32;
-    let mut word = String::new();
-    for c in text.chars() {
-        match c {
-            '（' | '(' | '【' | '[' => depth += 1,
-            '）' | ')' | '】' | ']' => depth = depth.saturating_sub(1),
-            c if depth == 0 && (c.is_alphanumeric()) => word.push(c),
-            _ => {}
+    for (at, column) in columns.iter_mut().enumerate() {
+        if best(&column.meaning) != Some(at) {
+            column.meaning = Meaning::Unknown;
         }
     }
-    word
 }
 
 #[cfg(test)]
@@ -472,6 +256,13 @@ mod tests {
             cells: cells.iter().map(cell).collect(),
         };
         RawSheet { rows: rows.iter().enumerate().map(row).collect(), ..RawSheet::default() }
+    }
+
+    #[test]
+    fn a_place_is_the_subject_where_nothing_else_is() {
+        let heads = |words: &[&str]| headings(&sheet(&[words, &["厨房", "某院", "灯坏"]])).1;
+        assert_eq!(heads(&["地点", "机构名称", "存在问题"]), ["?地点", "问题主体", "问题描述"]);
+        assert_eq!(heads(&["地点", "检查单位", "存在问题"]), ["问题主体", "?检查单位", "问题描述"]);
     }
 
     fn headings(sheet: &RawSheet) -> (usize, Vec<String>) {
@@ -589,5 +380,216 @@ mod tests {
         };
         assert_eq!(headings(&rows("YL-SS-0001")).1, ["编号", "?问题", "?时限", "整改状态"]);
         assert_eq!(headings(&rows("1")).1, ["编号", "问题描述", "完成时限", "整改状态"]);
+    }
+
+    /// What is read of one heading that stands between two known ones.
+    fn alone(word: &str) -> String {
+        headings(&sheet(&[&["序号", word, "责任部门"]])).1.swap_remove(1)
+    }
+
+    #[test]
+    fn headings_that_clerks_use_are_known() {
+        let cases: [(&str, &[&str]); 11] = [
+            (
+                "完成时限",
+                &[
+                    "办理时限",
+                    "整改完成期限",
+                    "计划完成时限",
+                    "计划整改时间",
+                    "计划整改完成时间",
+                    "完成整改时限",
+                    "整改截止日期",
+                    "整改截止时间",
+                    "截止日期",
+                    "截止时间",
+                    "拟完成时间",
+                    "预计完成时间",
+                    "规定完成时间",
+                    "要求整改时限",
+                    "要求完成时限",
+                    "办结时限",
+                    "整改时间",
+                ],
+            ),
+            (
+                "〔单位〕",
+                &[
+                    "乡镇",
+                    "乡镇街道",
+                    "乡镇（街道）",
+                    "镇",
+                    "镇（街道）",
+                    "镇街/部门",
+                    "属地",
+                    "属地镇街",
+                    "属地街镇",
+                    "责任镇街",
+                    "所属街镇",
+                    "所属镇街",
+                    "所在街道",
+                    "所在镇街",
+                    "镇街部门",
+                    "街道办",
+                    "镇街名",
+                    "报送单位",
+                    "上报单位",
+                ],
+            ),
+            (
+                "问题主体",
+                &[
+                    "受检单位",
+                    "被检单位",
+                    "检查对象",
+                    "排查对象",
+                    "排查点位",
+                    "隐患点位",
+                    "问题点位",
+                    "排查场所",
+                    "养老机构",
+                    "养老机构名称",
+                    "机构",
+                    "企业",
+                    "场所",
+                    "小区",
+                    "项目",
+                    "地点",
+                    "具体位置",
+                    "隐患位置",
+                    "位置",
+                ],
+            ),
+            (
+                "整改状态",
+                &[
+                    "是否办结",
+                    "是否已整改",
+                    "是否整改到位",
+                    "是否完成整改",
+                    "整改是否完成",
+                    "是否销号",
+                    "当前状态",
+                    "问题状态",
+                    "完成状态",
+                    "整改结果",
+                ],
+            ),
+            ("发现日期", &["问题发现时间", "发现问题时间"]),
+            ("问题描述", &["存在隐患", "安全隐患", "存在问题描述", "问题隐患描述"]),
+            ("责任领导", &["责任领导及电话", "责任领导姓名", "包保领导和电话"]),
+            ("责任人", &["整改责任人及电话", "责任人姓名", "责任人及联系方式", "责任人及联系电话"]),
+            ("?姓名", &["姓名"]),
+            ("?电话", &["电话"]),
+            ("?职务", &["职务"]),
+        ];
+        let all = cases.iter().flat_map(|(want, words)| words.iter().map(move |word| (*want, *word)));
+        let wrong: Vec<_> = all.filter(|(want, word)| alone(word) != *want).collect();
+        assert_eq!(wrong, []);
+        let departments = ["承办单位", "责任科室"]
+            .map(|word| headings(&sheet(&[&["序号", word, "问题"]])).1.swap_remove(1));
+        assert_eq!(departments, ["责任部门", "责任部门"]);
+    }
+
+    #[test]
+    fn of_several_columns_for_one_thing_the_plainest_is_taken() {
+        for (row, want) in [
+            (["小区", "具体位置", "存在问题", "备注"], ["问题主体", "?具体位置", "问题描述", "备注"]),
+            (["地点", "问题主体", "存在问题", "备注"], ["?地点", "问题主体", "问题描述", "备注"]),
+            (["是否销号", "整改状态", "存在问题", "备注"], ["?是否销号", "整改状态", "问题描述", "备注"]),
+        ] {
+            assert_eq!(headings(&sheet(&[&row])).1, want, "{row:?}");
+        }
+        let map = MapFile::read("[columns]\n'毛病'='问题描述'\n", &Campaign::default()).unwrap();
+        let header = find(&sheet(&[&["问题描述", "毛病", "备注"]]), &Campaign::default(), &map).unwrap();
+        let described = header.columns.iter().position(|column| column.meaning.is("问题描述"));
+        assert_eq!(described, Some(1));
+    }
+
+    #[test]
+    fn a_column_of_status_words_is_the_status() {
+        for (heading, cells, want) in [
+            ("整改情况", ["已整改", "整改中（80%）", ""], "整改状态"),
+            ("整改进展", ["完成", "整改进展", "未整改"], "整改状态"),
+            ("整改情况", ["已整改", "正在采购灭火器", ""], "整改进展"),
+            ("整改情况", ["", "", ""], "整改进展"),
+        ] {
+            let rows: Vec<Vec<&str>> = std::iter::once(vec!["序号", "存在问题", heading])
+                .chain(cells.iter().map(|cell| vec!["1", "灯坏", cell]))
+                .collect();
+            let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
+            assert_eq!(headings(&sheet(&rows)).1[2], want, "{heading} {cells:?}");
+        }
+        let both = sheet(&[&["存在问题", "整改情况", "整改状态"], &["灯坏", "完成", "整改中"]]);
+        assert_eq!(headings(&both).1, ["问题描述", "整改进展", "整改状态"]);
+        let map = MapFile::read("[columns]\n'整改情况'='整改进展'\n", &Campaign::default()).unwrap();
+        let said = sheet(&[&["存在问题", "整改情况"], &["灯坏", "完成"]]);
+        let header = find(&said, &Campaign::default(), &map).unwrap();
+        assert!(header.columns[1].meaning.is("整改进展"));
+    }
+
+    #[test]
+    fn a_name_below_a_group_is_what_the_group_is() {
+        let mut two = sheet(&[
+            &["序号", "存在问题", "责任领导", "", "责任人", "", "责任单位", "", "整改情况", ""],
+            &["", "", "姓名", "职务", "人员", "电话", "名称", "联系方式", "人员", "措施"],
+        ]);
+        let merge = |rows: RangeInclusive<u32>, columns: RangeInclusive<usize>| Merge { rows, columns };
+        two.merges = vec![
+            merge(1..=2, 0..=0),
+            merge(1..=2, 1..=1),
+            merge(1..=1, 2..=3),
+            merge(1..=1, 4..=5),
+            merge(1..=1, 6..=7),
+            merge(1..=1, 8..=9),
+        ];
+        let want = [
+            "〔序号〕",
+            "问题描述",
+            "责任领导",
+            "?责任领导/职务",
+            "责任人",
+            "?责任人/电话",
+            "责任部门",
+            "?责任单位/联系方式",
+            "?整改情况/人员",
+            "整改措施",
+        ];
+        assert_eq!(headings(&two).1, want);
+    }
+
+    #[test]
+    fn numbers_of_another_system_are_no_ids() {
+        for (heading, cell, want) in [
+            ("编号", "DH2025090100012", "?编号"),
+            ("问题编号", "20250902000013", "?问题编号"),
+            ("受理编号", "2025-01", "?受理编号"),
+            ("编号", "YL-SS-0001", "编号"),
+            ("编号", "yl-ss-0001", "编号"),
+            ("编号", "", "编号"),
+            ("编号", "1", "编号"),
+        ] {
+            let sheet = sheet(&[&[heading, "存在问题"], &["", "灯坏"], &[cell, "门坏"]]);
+            assert_eq!(headings(&sheet).1[0], want, "{heading} {cell}");
+        }
+        let mut numbers = sheet(&[&["编号", "存在问题"], &["", "灯坏"]]);
+        numbers.rows[1].cells[0] = RawCell::Number(20_250_902_000_013.0);
+        assert_eq!(headings(&numbers).1[0], "?编号");
+        let map = MapFile::read("[columns]\n'编号'='编号'\n", &Campaign::default()).unwrap();
+        let header = find(&numbers, &Campaign::default(), &map).unwrap();
+        assert!(header.columns[0].meaning.is("编号"));
+    }
+
+    #[test]
+    fn a_heading_that_the_map_leaves_out_still_makes_a_level() {
+        let two = sheet(&[
+            &["序号", "存在问题", "责任", "", "", "备注"],
+            &["", "", "责任领导", "责任人", "天气", ""],
+            &["1", "灯坏", "张三", "李四", "晴", ""],
+        ]);
+        let map = "[columns]\n'责任/责任领导'=''\n'责任人'='责任人'\n'天气'=''\n";
+        let map = MapFile::read(map, &Campaign::default()).unwrap();
+        let header = find(&two, &Campaign::default(), &map).unwrap();
+        assert_eq!(header.body, 2);
     }
 }

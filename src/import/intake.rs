@@ -1,6 +1,6 @@
 //! Sheets to rows, each on its way into the ledger of a unit.
 
-use super::headings::{self, Header, Meaning};
+use super::headings::{self, ForeignColumn, Header, Meaning, looks_like_deadline};
 use super::map_file::MapFile;
 use super::plan::{Incoming, SheetTold};
 use super::rows::{Fault, ForeignRow, Reading, rows};
@@ -62,6 +62,7 @@ impl Intake<'_> {
         defaults: &Defaults,
     ) -> Result<(SheetTold, Vec<Incoming>), String> {
         self.require_units_named(&name, &sheet, header)?;
+        self.require_limits_named(&name, header)?;
         let hidden: Vec<u32> = sheet.rows.iter().filter(|row| row.is_hidden).map(|row| row.number).collect();
         let sheet_name = sheet.name.clone();
         let is_unit = self.workspace.register.written(&sheet_name).is_ok();
@@ -83,6 +84,27 @@ impl Intake<'_> {
             Incoming { sheet: at, unit, row }
         });
         Ok((told, incoming.collect()))
+    }
+
+    /// A column that nobody knew and that may be 完成时限 would leave every row to the latest limit of the plan.
+    fn require_limits_named(&self, name: &str, header: &Header) -> Result<(), String> {
+        // With 编号 it is one of our reports, whose rows have limits already.
+        let known = [Column::Deadline.heading(), Column::Id.heading()];
+        let mut columns = header.columns.iter();
+        if columns.clone().any(|column| known.iter().any(|heading| column.meaning.is(heading))) {
+            return Ok(());
+        }
+        let may_be = |column: &&ForeignColumn| {
+            column.meaning == Meaning::Unknown
+                && !self.map.names(&column.words)
+                && looks_like_deadline(&column.words)
+        };
+        match columns.find(may_be) {
+            None => Ok(()),
+            Some(ForeignColumn { words, .. }) => Err(format!(
+                "{name}：“{words}”像是完成时限，没有认出来；用 --map 写明 \"{words}\" = \"完成时限\"，不是的写成空的"
+            )),
+        }
     }
 
     /// A column that nobody knew and that holds nothing but units would send every row to one of them.

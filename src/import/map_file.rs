@@ -1,6 +1,8 @@
 //! `--map FILE.toml`: the clerk's own word on what the columns of a sheet are.
 
-use super::headings::{Header, Meaning, Scale, holds_ids, plain};
+use super::content::holds_ids;
+use super::meaning::{Header, Meaning, plain};
+use super::scale::Scale;
 use crate::finding::{nearest, suggest};
 use crate::load::toml_file::syntax_in_chinese;
 use crate::load::workbook::RawSheet;
@@ -77,28 +79,37 @@ impl MapFile {
         own.map(|own| meaning(own))
     }
 
-    /// What the columns are said to be. A key that names one exactly is not also taken for others like it.
+    /// What the columns are said to be.
     pub fn meanings(&self, columns: &[String]) -> Vec<Option<Meaning>> {
+        self.entries(columns).into_iter().map(|entry| entry.map(|(_, own)| meaning(own))).collect()
+    }
+
+    /// Key and value for each column. A key that names one exactly is not also taken for others like it.
+    fn entries<S: AsRef<str>>(&self, columns: &[S]) -> Vec<Option<(&str, &str)>> {
         let keys: Vec<(&String, &String, Option<u8>)> = self
             .columns
             .iter()
-            .map(|(key, own)| (key, own, columns.iter().filter_map(|words| likeness(key, words)).min()))
+            .map(|(key, own)| {
+                (key, own, columns.iter().filter_map(|words| likeness(key, words.as_ref())).min())
+            })
             .collect();
-        let of = |words: &String| {
+        let of = |words: &S| {
             let fits = keys.iter().filter_map(|(key, own, best)| {
-                let own_likeness = likeness(key, words)?;
-                (own_likeness < ONLY_ALIKE || *best >= Some(ONLY_ALIKE)).then_some((own_likeness, *own))
+                let own_likeness = likeness(key, words.as_ref())?;
+                let is_best = own_likeness < ONLY_ALIKE || *best >= Some(ONLY_ALIKE);
+                is_best.then_some((own_likeness, (key.as_str(), own.as_str())))
             });
-            fits.min_by_key(|(likeness, _)| *likeness).map(|(_, own)| meaning(own))
+            fits.min_by_key(|(likeness, _)| *likeness).map(|(_, entry)| entry)
         };
         columns.iter().map(of).collect()
     }
 
-    /// An error names a key that no sheet has a column for.
+    /// An error names a key that no sheet has a column for, or two that make one of two columns of a sheet.
     pub fn require_used(&self, headers: &[Header]) -> Result<(), String> {
         let words: Vec<&str> =
             headers.iter().flat_map(|header| &header.columns).map(|column| column.words.as_str()).collect();
         let is_used = |key: &str| words.iter().any(|words| likeness(key, words).is_some());
+        headers.iter().try_for_each(|header| self.require_single(header))?;
         match self.columns.keys().find(|key| !is_used(key)) {
             Some(key) => {
                 let near = nearest(key, words.iter().copied().filter(|words| !words.is_empty()));
@@ -113,6 +124,20 @@ impl MapFile {
     /// Whether the file says anything of a column.
     pub fn names(&self, words: &str) -> bool {
         self.columns.keys().any(|key| likeness(key, words).is_some())
+    }
+
+    fn require_single(&self, header: &Header) -> Result<(), String> {
+        let words: Vec<&str> = header.columns.iter().map(|column| column.words.as_str()).collect();
+        let mut taken: BTreeMap<&str, &str> = BTreeMap::new();
+        for (key, own) in self.entries(&words).into_iter().flatten().filter(|(_, own)| !own.is_empty()) {
+            let first = *taken.entry(own).or_insert(key);
+            if first != key {
+                return Err(format!(
+                    "“{first}”和“{key}”都写成“{own}”；一张表里只能有一列，不要的那一列右边写成空的"
+                ));
+            }
+        }
+        Ok(())
     }
 
     pub fn defaults(&self) -> impl Iterator<Item = (&String, &String)> {
@@ -182,6 +207,7 @@ pub fn proposed(header: &Header, sheet: &RawSheet, missing: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::import::meaning::ForeignColumn;
 
     fn file(text: &str) -> Result<MapFile, String> {
         MapFile::read(text, &Campaign::default())
@@ -235,5 +261,21 @@ mod tests {
         ] {
             assert!(file(text).is_err_and(|why| why.contains(says)), "{text} {:?}", file(text));
         }
+    }
+
+    #[test]
+    fn two_columns_of_a_sheet_said_to_be_one_are_refused() {
+        let header = |words: &[&str]| {
+            let column =
+                |words: &&str| ForeignColumn { words: (*words).to_owned(), meaning: Meaning::Unknown };
+            Header { body: 1, row: 1, columns: words.iter().map(column).collect() }
+        };
+        let map =
+            file("[columns]\n'点位'='问题描述'\n'毛病'='问题描述'\n'备注'='备注'\n'天气'=''\n'风'=''\n");
+        let map = map.unwrap();
+        let one = map.require_used(&[header(&["点位", "毛病", "备注", "天气", "风"])]);
+        assert!(one.as_ref().is_err_and(|why| why.contains("“点位”和“毛病”都写成“问题描述”")), "{one:?}");
+        let each_in_its_own = [header(&["点位", "备注", "天气", "备注#2"]), header(&["毛病", "风"])];
+        assert_eq!(map.require_used(&each_in_its_own), Ok(()));
     }
 }

@@ -1,7 +1,7 @@
 //! One cell of a foreign sheet as a ledger writes it. What a spreadsheet has damaged is refused, never guessed.
 
 use super::dates::{Meant, When, meant, of_serial};
-use super::headings::Scale;
+use super::scale::Scale;
 use crate::check::missing_evidence::{cited, leads_out};
 use crate::finding::suggest;
 use crate::load::workbook::RawCell;
@@ -49,7 +49,10 @@ const STATUS_WORDS: [(Status, &[&str]); 4] = [
         ],
     ),
     (Status::Closed, &["销号", "已整改销号", "已闭环", "闭环", "已完成销号"]),
-    (Status::Underway, &["正在整改", "推进中", "办理中", "进行中", "持续整改", "正在推进", "部分整改"]),
+    (
+        Status::Underway,
+        &["正在整改", "推进中", "办理中", "进行中", "持续整改", "正在推进", "部分整改", "正在整改中"],
+    ),
     (Status::Registered, &["待整改", "未处理", "未完成", "尚未整改", "未开始", "否"]),
 ];
 
@@ -57,7 +60,7 @@ const STATUS_WORDS: [(Status, &[&str]); 4] = [
 pub fn value(cell: &RawCell, heading: &str, scale: Scale, terms: Terms) -> Value {
     let extra = terms.desk.campaign.columns.iter().find(|column| column.name == heading);
     match nature(heading, &terms.desk.campaign) {
-        Nature::Day => return day(cell, when(heading, terms)),
+        Nature::Day => return day(cell, heading, terms),
         Nature::Money => return money(cell, scale),
         Nature::Count => return count(cell),
         Nature::Words => {}
@@ -119,9 +122,12 @@ pub fn text(cell: &RawCell) -> Result<String, String> {
 /// What a formula that failed leaves where a file knows only text.
 const ERRORS: [&str; 7] = ["#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"];
 
+/// From here on spreadsheets drop the last digits.
+const EXACT: f64 = 1e15;
+
 /// A number in a column of words: a plain short one is what was typed.
 fn whole(number: f64) -> Result<String, String> {
-    if number.fract() == 0.0 && number.abs() >= 1e11 {
+    if number.fract() == 0.0 && number.abs() >= EXACT {
         return Err(format!("{number:e} 是表格软件改坏的长数字；从原件恢复，该列设为文本"));
     }
     if of_serial(number).is_some() && (40_000.0..60_000.0).contains(&number) {
@@ -166,7 +172,7 @@ fn when(heading: &str, terms: Terms) -> When {
     }
 }
 
-fn day(cell: &RawCell, when: When) -> Value {
+fn day(cell: &RawCell, heading: &str, terms: Terms) -> Value {
     match cell {
         RawCell::Empty => Ok((String::new(), None)),
         RawCell::Day(day) => Ok((day.to_string(), None)),
@@ -176,7 +182,11 @@ fn day(cell: &RawCell, when: When) -> Value {
         },
         cell => {
             let text = text(cell)?;
-            match meant(&text, when) {
+            let is_put_off = ["延至", "延期", "顺延"].iter().any(|word| text.contains(word));
+            if is_put_off && Column::named(heading) != Some(Column::ExtendedTo) {
+                return Err(format!("“{text}”写了两个时限；时限写原来的，延期用 zxzz extend"));
+            }
+            match meant(&text, when(heading, terms)) {
                 Meant::Day(day) => Ok((day.to_string(), None)),
                 Meant::Taken(day, note) => Ok((day.to_string(), Some(format!("“{text}”{note} {day}")))),
                 Meant::Nothing => Ok((String::new(), None)),
@@ -196,6 +206,7 @@ fn money(cell: &RawCell, scale: Scale) -> Value {
                 return Ok((String::new(), None));
             }
             let plain: String = text.chars().map(date::half_width).collect();
+            let is_signed = plain.starts_with(['￥', '¥']);
             let plain = plain.trim_start_matches(['￥', '¥']).trim_start();
             let at =
                 plain.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ','))).unwrap_or(plain.len());
@@ -203,6 +214,10 @@ fn money(cell: &RawCell, scale: Scale) -> Value {
             let unit = unit.trim();
             if !unit.is_empty() && !unit.ends_with('元') && scale != Scale::One {
                 return Err(format!("“{text}”没有写元，列名又有单位，说不清是多少；写成 1.5万元 这样"));
+            }
+            // The sign is put before 15000 and before 1.5 alike.
+            if unit.is_empty() && is_signed && scale != Scale::One {
+                return Err(format!("“{text}”写了￥，列名又有单位，说不清是多少；写成 1.5万元 这样"));
             }
             let scale = if unit.is_empty() { Some(scale) } else { Scale::named(unit) };
             (text, ungrouped(digits), scale)
@@ -251,23 +266,42 @@ fn status(text: &str) -> Value {
     if text.is_empty() {
         return Err("没有填；写未整改、整改中、待销号或已销号".to_owned());
     }
-    let plain: String = text.split_whitespace().collect();
-    let plain = plain.trim_end_matches(['。', '.', '！', '!', '，', ',', '；', ';', '、']);
-    if let Some((status, _)) = STATUSES.iter().find(|(_, label)| *label == plain) {
-        return Ok((status.label().to_owned(), None));
-    }
-    let known = STATUS_WORDS.iter().find(|(_, words)| words.contains(&plain));
-    match known {
-        Some((Status::Applied, _)) => {
+    let plain = unpunctuated(text);
+    match status_of(text) {
+        Some(status) if status.label() == plain => Ok((plain, None)),
+        Some(Status::Applied) => {
             let note = format!("“{text}”是单位自己的话，记为待销号，核查后才能销号");
             Ok((Status::Applied.label().to_owned(), Some(note)))
         }
-        Some((status, _)) => Ok((status.label().to_owned(), Some(format!("“{text}”记为{}", status.label())))),
-        None if ["立行立改", "立查立改", "即知即改", "即查即改", "边查边改", "现场处置"].contains(&plain) => {
+        Some(status) => Ok((status.label().to_owned(), Some(format!("“{text}”记为{}", status.label())))),
+        None if ["立行立改", "立查立改", "即知即改", "即查即改", "边查边改", "现场处置"]
+            .contains(&plain.as_str()) =>
+        {
             Err(format!("“{text}”是整改类型，不是状态；写到整改类型列，状态另填"))
         }
         None => Err(format!("“{text}”不是状态；{}", suggest(text, STATUSES.map(|(_, label)| label)))),
     }
+}
+
+fn unpunctuated(text: &str) -> String {
+    let plain: String = text.split_whitespace().collect();
+    plain.trim_end_matches(['。', '.', '！', '!', '，', ',', '；', ';', '、']).to_owned()
+}
+
+/// In a bracket after 完成 these take it back.
+const DOUBTS: [&str; 11] = ["未", "没", "部分", "待", "尚", "正在", "整改中", "除", "延期", "%", "％"];
+
+/// Which status the words are; what stands in a bracket after them is not read.
+pub fn status_of(text: &str) -> Option<Status> {
+    let plain = unpunctuated(text);
+    let parts = plain.strip_suffix(['）', ')']).and_then(|plain| plain.split_once(['（', '(']));
+    let (word, aside) = parts.unwrap_or((&plain, ""));
+    let own = STATUSES.iter().find(|(_, label)| *label == word).map(|(status, _)| *status);
+    let known = || STATUS_WORDS.iter().find(|(_, words)| words.contains(&word)).map(|(status, _)| *status);
+    own.or_else(known).filter(|status| {
+        let is_done = matches!(status, Status::Applied | Status::Closed);
+        !(is_done && DOUBTS.iter().any(|doubt| aside.contains(doubt)))
+    })
 }
 
 /// One of the allowed words, punctuation aside.
@@ -513,6 +547,70 @@ mod tests {
             ("问题描述", words("'九小’场所无预案"), Ok("'九小’场所无预案")),
             ("问题描述", words("'0531"), Ok("0531")),
             ("问题描述", words("👨\u{200d}👩\u{200d}👧 灯\u{200d}坏"), Ok("👨\u{200d}👩\u{200d}👧 灯坏")),
+        ]);
+        assert_eq!(wrong, [""; 0]);
+    }
+
+    #[test]
+    fn the_sign_of_a_currency_contradicts_a_heading_in_ten_thousands() {
+        let desk = desk();
+        let terms = Terms { desk: &desk, today: "2025-09-20".parse().unwrap() };
+        for (cell, want) in [
+            ("￥15000", Err("“￥15000”写了￥，列名又有单位")),
+            ("¥1.5", Err("“¥1.5”写了￥，列名又有单位")),
+            ("￥15000元", Ok("15000")),
+            ("¥1.5万元", Ok("15000")),
+            ("1.5", Ok("15000")),
+        ] {
+            let got = value(&words(cell), "涉及资金(元)", Scale::TenThousand, terms).map(|(value, _)| value);
+            let fits = match (&got, want) {
+                (Ok(got), Ok(want)) => got == want,
+                (Err(why), Err(part)) => why.contains(part),
+                _ => false,
+            };
+            assert!(fits, "{cell} {got:?}");
+        }
+    }
+
+    #[test]
+    fn a_day_that_was_put_off_is_no_limit() {
+        let wrong = misread(&[
+            ("完成时限", words("10月20日（延至10月30日）"), Err("延期用 zxzz extend")),
+            ("完成时限", words("10月20日，延期到10月30日"), Err("延期用 zxzz extend")),
+            ("完成时限", words("顺延至10月30日"), Err("延期用 zxzz extend")),
+            ("延期至", words("延期至10月30日"), Ok("2025-10-30")),
+        ]);
+        assert_eq!(wrong, [""; 0]);
+    }
+
+    #[test]
+    fn what_a_bracket_adds_to_a_status_is_no_part_of_it() {
+        let wrong = misread(&[
+            ("整改状态", words("正在整改中"), Ok("整改中")),
+            ("整改状态", words("整改中（80%）"), Ok("整改中")),
+            ("整改状态", words("已整改（见附件）"), Ok("待销号")),
+            ("整改状态", words("是（9月30日完成）"), Ok("待销号")),
+            ("整改状态", words("已完成(李四)。"), Ok("待销号")),
+            ("整改状态", words("已整改（部分）"), Err("不是状态")),
+            ("整改状态", words("完成（80%）"), Err("不是状态")),
+            ("整改状态", words("是（尚未验收）"), Err("不是状态")),
+            ("整改状态", words("（见附件）"), Err("不是状态")),
+            ("整改状态", words("√"), Err("不是状态")),
+        ]);
+        assert_eq!(wrong, [""; 0]);
+        let desk = desk();
+        let terms = Terms { desk: &desk, today: "2025-09-20".parse().unwrap() };
+        let (_, note) = value(&words("整改中（80%）"), "整改状态", Scale::One, terms).unwrap();
+        assert_eq!(note.as_deref(), Some("“整改中（80%）”记为整改中"));
+    }
+
+    #[test]
+    fn numbers_that_a_spreadsheet_keeps_whole_are_not_damaged() {
+        let wrong = misread(&[
+            ("备注", RawCell::Number(20_250_902_000_013.0), Ok("20250902000013")),
+            ("责任人", RawCell::Number(13_800_000_000.0), Ok("13800000000")),
+            ("责任人", RawCell::Number(999_999_999_999_999.0), Ok("999999999999999")),
+            ("备注", RawCell::Number(1e15), Err("改坏的长数字")),
         ]);
         assert_eq!(wrong, [""; 0]);
     }
