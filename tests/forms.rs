@@ -275,6 +275,48 @@ fn the_prescribed_form_is_as_in_the_plan() {
     assert!(cell(14, 0).starts_with("填报时间："));
 }
 
+/// A plan may print its ledger in few columns.
+#[test]
+fn the_line_of_sums_fits_a_form_of_any_width() {
+    let desk = Desk::new(&[lawful("YL-SS-0001", Status::Closed, Kind::Limited)]);
+    let plan = desk.path().join("campaigns/yanglao.toml");
+    let before = fs::read_to_string(&plan).unwrap();
+    let shows = ["序号", "单位", "问题描述", "整改状态", "责任人"];
+    let [name, sums, until] = [
+        "合　计",
+        "共 1 个问题：完成 1 个，整改中 0 个，未整改 0 个，完成率 100.0%（1/1）；涉及资金 0 元",
+        "截至10月底",
+    ];
+    for (width, want) in [
+        (0, vec![format!("{name}：{sums}；{until}")]),
+        (1, vec![format!("{name}：{sums}；{until}")]),
+        (2, vec![name.to_owned(), format!("{sums}；{until}")]),
+        (3, vec![name.to_owned(), sums.to_owned(), until.to_owned()]),
+        (4, vec![name.to_owned(), sums.to_owned(), until.to_owned()]),
+        (5, vec![name.to_owned(), sums.to_owned(), until.to_owned()]),
+    ] {
+        let columns: String = shows[..width]
+            .iter()
+            .map(|shows| format!("{{ head = [\"{shows}\"], shows = \"{shows}\" }}, "))
+            .collect();
+        let form = format!("[ledger_form]\ntitle = \"台账\"\nsource = \"附件2\"\ncolumns = [{columns}]\n");
+        fs::write(&plan, format!("{before}\n{form}")).unwrap();
+        let file = desk.path().join("附件2.xlsx");
+        let words = ["export", "附件2", "--campaign", "养老", "--as-of", "2025-10-31", "-o"];
+        let out = run(desk.path(), &[&words[..], &[&file.to_string_lossy()]].concat());
+        assert_eq!(out.status.code(), Some(0), "{width}: {}", told(&out));
+        let mut book: Xlsx<_> = open_workbook(&file).unwrap();
+        let sheet = book.sheet_names()[0].clone();
+        let range = book.worksheet_range(&sheet).unwrap();
+        let rows: Vec<Vec<String>> = range
+            .rows()
+            .map(|row| row.iter().map(Data::to_string).filter(|cell| !cell.is_empty()).collect())
+            .collect();
+        let got = rows.iter().find(|row| row.first().is_some_and(|cell| cell.starts_with(name)));
+        assert_eq!(got.cloned().unwrap_or_default(), want, "{width}");
+    }
+}
+
 /// A unit that is named gets its form, be there a ledger or not: to fill in, or to sign that there is nothing.
 #[test]
 fn a_unit_without_a_ledger_gets_its_form() {

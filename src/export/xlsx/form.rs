@@ -121,17 +121,14 @@ impl Writer<'_> {
         for (ix, cell) in line.cells.iter().enumerate() {
             let span = line.spans.get(ix).copied().unwrap_or(1);
             match span {
-                1 => {
-                    self.write(at, cell)?;
-                    if height > TALLEST {
-                        shrink(self.sheet, (self.row, at), cell, self.room(at, span), &self.styles)?;
-                    }
-                }
+                1 => self.write(at, cell)?,
                 span => {
-                    let is_heading = usize::from(span) == self.widths.len();
-                    let style = if is_heading { &self.styles.header } else { &self.styles.text }.clone();
+                    let style = self.styles.text.clone();
                     self.merged((self.row, self.row), (at, at + span - 1), &super::shown(cell), &style)?;
                 }
+            }
+            if height > TALLEST {
+                shrink(self.sheet, (self.row, at), cell, self.room(at, span), &self.styles)?;
             }
             at += span;
         }

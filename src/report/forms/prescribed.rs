@@ -121,11 +121,15 @@ fn sums(
         .filter(|figure| figure.line.source == form.source)
         .map(|figure| format!("，{}{}{}", figure.line.name, written(figure.value), figure.line.unit));
     let handed: String = [until].into_iter().chain(handed).collect();
-    let width = form.columns.len() as u16;
-    // A quarter of the sheet for the name and for what was handed on, the rest for the words.
-    let edge = width / 4;
-    FormLine {
-        cells: vec![Cell::text("合　计"), Cell::text(whole), Cell::text(handed)],
-        spans: vec![edge, width - 2 * edge, edge],
-    }
+    let name = "合　计";
+    let (cells, spans) = match form.columns.len() as u16 {
+        0 | 1 => (vec![format!("{name}：{whole}；{handed}")], vec![1]),
+        2 => (vec![name.to_owned(), format!("{whole}；{handed}")], vec![1, 1]),
+        width => {
+            // A quarter of the sheet for the name and for what was handed on, the rest for the words.
+            let edge = (width / 4).max(1);
+            (vec![name.to_owned(), whole, handed], vec![edge, width - 2 * edge, edge])
+        }
+    };
+    FormLine { cells: cells.into_iter().map(Cell::Text).collect(), spans }
 }
