@@ -421,11 +421,16 @@ fn what_cannot_be_exported_is_told() {
         + "\n";
     desk.write(&bad);
     let file = desk.path().join("表.xlsx").to_string_lossy().into_owned();
+    // Whom the plan names is an open group of which nobody is known.
+    let plan = desk.path().join("campaigns/daolu.toml");
+    let form = "[ledger_form]\ntitle = \"台账\"\nsource = \"附件2\"\ncolumns = [{ head = [\"序号\"], shows = \"序号\" }]\n";
+    fs::write(&plan, fs::read_to_string(&plan).unwrap() + "\n" + form).unwrap();
     for (words, code, says) in [
         (&["台账", "--campaign", "养老"][..], 0, "有 1 行未能读取，不在其中"),
         (&["附件2", "--campaign", "养老"], 2, "没有规定这种样式"),
         (&["台账"], 2, "请用 --campaign 选一个"),
         (&["台账", "--campaign", "养老", "--unit", "刁镇"], 2, "没有台账"),
+        (&["附件2", "--campaign", "道路", "--by-unit"], 2, "没有单位要填这张表"),
     ] {
         let output = run(desk.path(), &[&["export"], words, &["-o", &file]].concat());
         assert_eq!(output.status.code(), Some(code), "{}", told(&output));
