@@ -317,6 +317,49 @@ fn the_line_of_sums_fits_a_form_of_any_width() {
     }
 }
 
+/// Amounts that `check` refuses, too large to be added up.
+#[test]
+fn a_sum_that_cannot_be_told_is_not_told() {
+    let folder = district();
+    for unit in ["shuangshan", "longshan"] {
+        let ledger = folder.path().join(format!("ledgers/yanglao/{unit}.csv"));
+        let text = fs::read_to_string(&ledger).unwrap();
+        let lines = text.lines().enumerate().map(|(at, line)| match at {
+            0 => format!("{line},涉及资金(元)\n"),
+            1 => format!("{line},70000000000000000000000000000\n"),
+            _ => format!("{line},\n"),
+        });
+        fs::write(&ledger, lines.collect::<String>()).unwrap();
+    }
+    let plan = folder.path().join("campaigns/yanglao.toml");
+    let text = fs::read_to_string(&plan).unwrap();
+    let result = |id: &str, from: &str| {
+        let about = "group = \"其他\"\nunit = \"元\"\nsource = \"附件3\"";
+        format!("\n[[results]]\nid = \"{id}\"\nname = \"{id}\"\n{about}\n{from}\n")
+    };
+    let sum = result("heji", "from = \"sum\"\nof = [\"zijin\", \"zijin\"]");
+    fs::write(&plan, text + &result("zijin", "from = \"funds\"") + &sum).unwrap();
+
+    let said = |words: &[&str]| {
+        let common = ["--campaign", "养老", "--as-of", "2025-10-31"];
+        let out = run(folder.path(), &[words, &common].concat());
+        assert_eq!(out.status.code(), Some(0), "{}", told(&out));
+        told(&out)
+    };
+    let file = folder.path().join("附件2.xlsx");
+    said(&["export", "附件2", "-o", &file.to_string_lossy()]);
+    let range = open_workbook::<Xlsx<_>, _>(&file).unwrap().worksheet_range("汇总").unwrap();
+    let cells = range.used_cells().map(|(.., cell)| cell.to_string());
+    let sums: Vec<String> = cells.filter(|cell| cell.contains("；涉及资金")).collect();
+    assert!(sums[0].ends_with("；涉及资金 —（数太大，加不起来，请核对）"), "{sums:?}");
+    let whole = said(&["results"]);
+    assert!(whole.contains("缺：台账的数太大，加不起来，请核对"), "{whole}");
+    let one = said(&["results", "--unit", "双山"]);
+    assert!(one.contains("缺：各项的数太大，加不起来，请核对"), "{one}");
+    let bulletin = said(&["report", "final"]);
+    assert!(bulletin.contains("涉及资金的数太大，加不起来，请核对"), "{bulletin}");
+}
+
 /// A unit that is named gets its form, be there a ledger or not: to fill in, or to sign that there is nothing.
 #[test]
 fn a_unit_without_a_ledger_gets_its_form() {

@@ -102,13 +102,15 @@ fn sums(
         rows.iter().filter(|(_, row)| word(row.issue.status_on(book.as_of)) == Some(wanted)).count()
     };
     let [open, underway, done] = WORDS.map(count);
-    let money: Decimal =
-        rows.iter().filter_map(|(_, row)| row.text(Column::Money).parse::<Decimal>().ok()).sum();
+    let mut amounts = rows.iter().filter_map(|(_, row)| row.text(Column::Money).parse::<Decimal>().ok());
+    let money = amounts.try_fold(Decimal::ZERO, Decimal::checked_add).map_or_else(
+        || "—（数太大，加不起来，请核对）".to_owned(),
+        |money| format!("{} 元", money.normalize()),
+    );
     let rate = percent(done as i64, all as i64)
         .map_or(String::new(), |rate| format!("，完成率 {rate:.1}%（{done}/{all}）"));
     let whole = format!(
-        "共 {all} 个问题：完成 {done} 个，整改中 {underway} 个，未整改 {open} 个{rate}；涉及资金 {} 元",
-        money.normalize()
+        "共 {all} 个问题：完成 {done} 个，整改中 {underway} 个，未整改 {open} 个{rate}；涉及资金 {money}"
     );
     let day = book.as_of;
     let until = if month_end(day) == Some(day) {
