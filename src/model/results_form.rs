@@ -80,6 +80,21 @@ pub enum Misfit {
     Row(usize),
 }
 
+impl ResultsForm {
+    /// Every cell with the path of its keys in the campaign's file.
+    pub fn cells(&self) -> impl Iterator<Item = (String, &FormCell)> {
+        self.blocks.iter().enumerate().flat_map(|(block, form)| {
+            let head = form.head.iter().enumerate();
+            let head = head.map(move |(at, cell)| (format!("results_form.blocks[{block}].head[{at}]"), cell));
+            let rows = form.rows.iter().enumerate().flat_map(move |(row, cells)| {
+                let path = move |at| format!("results_form.blocks[{block}].rows[{row}][{at}]");
+                cells.iter().enumerate().map(move |(at, cell)| (path(at), cell))
+            });
+            head.chain(rows)
+        })
+    }
+}
+
 impl FormBlock {
     pub fn placed(&self) -> Result<Vec<Placed<'_>>, Misfit> {
         if self.widths.contains(&0)
