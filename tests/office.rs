@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Cursor, Read};
 use std::process::Command;
-use zxzz::document::{Block, Cell, Document, Table};
+use zxzz::document::{Block, BoxForm, Cell, Document, FormBox, Holds, Table};
 use zxzz::export::{Format, Screen};
 use zxzz::model::deadline::Light;
 use zxzz::model::workflow::{Kind, Status};
@@ -336,6 +336,43 @@ fn a_long_table_is_like_a_short_one() {
 // --- docx --------------------------------------------------------------------------------------------------------
 
 /// What an official notice is made of, with a table too wide to stand upright and one that is not.
+/// A row is at most 409 points tall: what needs more gets smaller, and the page has as much room as is left.
+#[test]
+fn a_long_text_of_a_form_of_boxes_is_not_cut() {
+    let one = |row: u32, rows: u32, left: u16, width: u16, words: &str| {
+        let cell = Cell::text(words);
+        FormBox { row, rows, left, width, holds: Holds::Words, cell }
+    };
+    let long = "整".repeat(2_000);
+    // Three rows hold what one cannot.
+    let mut boxes = vec![one(0, 1, 0, 12, &long), one(1, 3, 0, 6, &"改".repeat(1_000))];
+    boxes.extend((1..10).map(|row| one(row, 1, if row < 4 { 6 } else { 0 }, 6, "整改")));
+    let form = |boxes, below: Vec<String>| BoxForm {
+        name: "表".to_owned(),
+        mark: "附件3".to_owned(),
+        title: "成果表".to_owned(),
+        columns: 12,
+        boxes,
+        below,
+        ..BoxForm::default()
+    };
+    let sheet = |form: BoxForm| {
+        let mut bytes = vec![];
+        zxzz::export::write_box_forms(&[form], "2025-10-31".parse().unwrap(), &mut bytes).unwrap();
+        (part(&bytes, "xl/worksheets/sheet1.xml"), part(&bytes, "xl/styles.xml"))
+    };
+    let values = |xml: &str, before: &str| -> Vec<f64> {
+        xml.split(before).skip(1).map(|rest| rest.split('"').next().unwrap().parse().unwrap()).collect()
+    };
+    let (rows, styles) = sheet(form(boxes, vec![]));
+    assert_eq!(values(&rows, " ht=\"")[2], 408.75);
+    assert!(values(&styles, "<sz val=\"").contains(&8.0), "{styles}");
+    assert!(!values(&styles, "<sz val=\"").iter().any(|size| *size < 8.0), "{styles}");
+    assert_eq!(values(&rows, "<brk id=\""), [3.0], "the second box does not fit below the first");
+    let (_, styles) = sheet(form(vec![one(0, 1, 0, 12, "整改")], vec![long]));
+    assert!(values(&styles, "<sz val=\"").contains(&8.0), "{styles}");
+}
+
 fn letter() -> Document {
     let wide = ["编号", "单位", "问题", "时限", "超期天数", "责任人"];
     let overdue = vec![
