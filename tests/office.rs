@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Cursor, Read};
 use std::process::Command;
-use zxzz::document::{Block, BoxForm, Cell, Document, FormBox, Holds, Table};
+use zxzz::document::{Block, BoxForm, Cell, Document, Form, FormBox, FormColumn, FormLine, Holds, Table};
 use zxzz::export::{Format, Screen};
 use zxzz::model::deadline::Light;
 use zxzz::model::workflow::{Kind, Status};
@@ -371,6 +371,21 @@ fn a_long_text_of_a_form_of_boxes_is_not_cut() {
     assert_eq!(values(&rows, "<brk id=\""), [3.0], "the second box does not fit below the first");
     let (_, styles) = sheet(form(vec![one(0, 1, 0, 12, "整改")], vec![long]));
     assert!(values(&styles, "<sz val=\"").contains(&8.0), "{styles}");
+}
+
+/// Excel takes no more, and the rest must not vanish.
+#[test]
+fn a_ledger_of_more_rows_than_a_sheet_takes_is_refused() {
+    let rows = std::iter::repeat_with(FormLine::default).take(1_000_001).collect();
+    let columns = vec![FormColumn { head: vec!["编号".to_owned()], ..FormColumn::default() }];
+    let form = Form { name: "双山街道".to_owned(), columns, rows, ..Form::default() };
+    let mut bytes = vec![];
+    let refused = zxzz::export::write_forms(&[form], "2025-10-31".parse().unwrap(), &mut bytes).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "“双山街道”有 1000001 行，一个工作表最多写 1000000 行，导出不了；这样大的台账请直接改 csv"
+    );
+    assert!(bytes.is_empty());
 }
 
 fn letter() -> Document {
