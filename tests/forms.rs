@@ -356,6 +356,8 @@ fn a_sum_that_cannot_be_told_is_not_told() {
     assert!(whole.contains("缺：台账的数太大，加不起来，请核对"), "{whole}");
     let one = said(&["results", "--unit", "双山"]);
     assert!(one.contains("缺：各项的数太大，加不起来，请核对"), "{one}");
+    let lists = said(&["lists", "--format", "json"]);
+    assert!(lists.contains("\"70000000000000000000000000000\""), "told as it stands");
     let bulletin = said(&["report", "final"]);
     assert!(bulletin.contains("涉及资金的数太大，加不起来，请核对"), "{bulletin}");
 }

@@ -322,6 +322,29 @@ fn days_of_a_problem_are_days() {
     assert_eq!(of("备注"), text("2025-09-01"));
 }
 
+/// A column says what its values are, whatever one of them looks like.
+#[test]
+fn cells_of_a_list_have_the_types_of_their_columns() {
+    let desk = Desk::new(&[]);
+    let rows = [
+        ("YL-SS-0001", "1200.5", "示例"),
+        ("YL-SS-0002", "约三千", "12"),
+        ("YL-SS-0003", "900", "2025-09-01"),
+    ];
+    let lines =
+        rows.map(|(id, money, note)| format!("{},{money}\n", row(id, &[("备注", note), ("退回次数", "2")])));
+    desk.write(&format!("{},涉及资金(元)\n{}", desk::HEADER, lines.concat()));
+    let columns = "编号,备注,退回次数,涉及资金(元)";
+    let list = ["list", "--as-of", "2025-10-15", "--columns", columns, "--sort", "涉及资金(元)"];
+    let mut book = workbook(written(&desk, &list, "清单.xlsx"));
+    let sheet = book.sheet_names()[0].clone();
+    let got: Vec<Vec<Data>> = cells(&mut book, &sheet).split_off(1);
+    let want = |id: &str, note: &str, money: Data| vec![text(id), text(note), Data::Float(2.0), money];
+    assert_eq!(got[0], want("YL-SS-0003", "2025-09-01", Data::Float(900.0)));
+    assert_eq!(got[1], want("YL-SS-0001", "示例", Data::Float(1200.5)));
+    assert_eq!(got[2], want("YL-SS-0002", "12", text("约三千")));
+}
+
 /// Of very many rows each is written as soon as the next begins, into a temporary file.
 #[test]
 fn a_long_table_is_like_a_short_one() {

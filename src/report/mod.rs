@@ -24,6 +24,7 @@ pub mod status;
 pub mod tally;
 pub mod targets;
 pub mod tasks;
+mod typed;
 pub mod units;
 pub mod xiaohao;
 

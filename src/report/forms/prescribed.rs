@@ -1,8 +1,7 @@
 //! Ledgers in the form that the plan prescribes, in its own words.
 
-use super::ledger::{typed, whole};
-use super::results::written;
-use super::{left_out, single};
+use super::super::typed::{typed, whole, written};
+use super::{Filer, left_out, single};
 use crate::document::{Cell, Form, FormColumn, FormLine, percent};
 use crate::figures::results::figures;
 use crate::model::book::{Book, Ledger};
@@ -41,10 +40,9 @@ pub fn build(book: &Book, form: &LedgerForm, campaign: u16, unit: Option<UnitIx>
         .rows()
         .filter(|(ledger, row)| of_unit(ledger) && word(row.issue.status_on(book.as_of)).is_some())
         .collect();
-    let name = unit.map_or("", |unit| book.workspace.register.unit(unit).name.as_str());
-    let by = if name.is_empty() { plan.lead.join("、") } else { name.to_owned() };
+    let Filer { name, by, sheet } = Filer::of(book, campaign, unit);
     let title =
-        if unit.is_some() { format!("{name}{}", form.title) } else { format!("{}（汇总）", form.title) };
+        if unit.is_some() { format!("{name}{}", form.title) } else { format!("{}（{sheet}）", form.title) };
     let column = |column: &crate::model::campaign::LedgerFormColumn| FormColumn {
         head: column.head.clone(),
         choices: match column.shows == Column::Status.heading() {
@@ -75,7 +73,7 @@ pub fn build(book: &Book, form: &LedgerForm, campaign: u16, unit: Option<UnitIx>
         lines.extend(std::iter::repeat_with(blank).take(BLANK_LINES));
     }
     Ok(Form {
-        name: if name.is_empty() { "汇总".to_owned() } else { name.to_owned() },
+        name: sheet,
         mark: form.source.clone(),
         title,
         above: vec![format!("填报单位（公章）：{by}"), "主要负责人签字：".to_owned()],
