@@ -297,6 +297,13 @@ fn columns_with_counted_values_offer_them() {
     assert!(lists["K"].contains(&"双山街道".to_owned()));
     assert!(!lists.contains_key("A"), "a number is not chosen");
 
+    let odd = Desk::new(&[row("YL-SS-0001", &[]), row("YL-SS-0002", &[("问题来源", "群众反映")])]);
+    let lists = offered(&written(&odd, &list, "清单.xlsx"), "sheet1");
+    assert!(lists.contains_key("E") && !lists.contains_key("F"), "other values stand there: {lists:?}");
+    let four = written(&odd, &["lists", "--as-of", "2025-10-15", "--campaign", "养老"], "四清单.xlsx");
+    let lists = offered(&four, "sheet1");
+    assert!(lists.contains_key("D") && !lists.contains_key("G"), "other values stand there: {lists:?}");
+
     let bytes = written(&desk, &["list", "--as-of", "2025-10-15"], "默认.xlsx");
     let lists = offered(&bytes, "sheet1");
     assert_eq!(lists["E"].join(","), statuses);

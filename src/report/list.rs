@@ -1,6 +1,5 @@
 //! `zxzz list`: rows by filters, with the columns and the order the user chose.
 
-use super::choices::choices;
 use super::typed::typed;
 use super::{begin, finish, task_title, top};
 use crate::document::{Cell, Document, Table};
@@ -107,7 +106,6 @@ pub fn build(book: &Book, view: &View) -> Result<Document> {
     rows.sort_by(|(a, _), (b, _)| order(a, b, &sort));
     let mut table = Table::new("", &columns);
     table.rows = rows.into_iter().map(|(_, cells)| cells).collect();
-    table.choices = columns.iter().map(|heading| choices(book, heading)).enumerate().collect();
     let count = table.rows.len();
     top(&mut table, view.most, &mut document.notes);
     if table.rows.len() == count {

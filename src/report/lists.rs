@@ -1,6 +1,6 @@
 //! `zxzz lists`: the four lists (问题清单, 任务清单, 责任清单, 成果清单), in the grouping of 附件2 of the elder-care plan.
 
-use super::choices::choices;
+use super::choices::fitting;
 use super::typed::typed;
 use super::{begin, finish, task_title};
 use crate::document::{Cell, Document, Table};
@@ -66,8 +66,7 @@ pub fn build(book: &Book) -> Document {
             table.rows.push(head.into_iter().chain(cells).collect());
         }
         // 任务 is told by its title.
-        let named = |heading: &String| choices(book, if heading == "任务" { "任务名称" } else { heading });
-        table.choices = table.columns.iter().map(named).enumerate().collect();
+        table.choices = fitting(book, &table, |heading| if heading == "任务" { "任务名称" } else { heading });
         document.table(table);
     }
     document.notes.push(format!(
