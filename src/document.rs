@@ -94,7 +94,7 @@ pub struct BoxForm {
     pub columns: u16,
     /// Row by row from left to right.
     pub boxes: Vec<FormBox>,
-    /// Row of column headings, said again on the pages after it.
+    /// Row of column headings, said again on the pages after it: a sheet has one.
     pub repeated: Option<u32>,
     pub below: Vec<String>,
 }

@@ -275,6 +275,93 @@ fn the_prescribed_form_is_as_in_the_plan() {
     assert!(cell(14, 0).starts_with("填报时间："));
 }
 
+/// A plan may print its ledger in few columns.
+#[test]
+fn the_line_of_sums_fits_a_form_of_any_width() {
+    let desk = Desk::new(&[lawful("YL-SS-0001", Status::Closed, Kind::Limited)]);
+    let plan = desk.path().join("campaigns/yanglao.toml");
+    let before = fs::read_to_string(&plan).unwrap();
+    let shows = ["序号", "单位", "问题描述", "整改状态", "责任人"];
+    let [name, sums, until] = [
+        "合　计",
+        "共 1 个问题：完成 1 个，整改中 0 个，未整改 0 个，完成率 100.0%（1/1）；涉及资金 0 元",
+        "截至10月底",
+    ];
+    for (width, want) in [
+        (0, vec![format!("{name}：{sums}；{until}")]),
+        (1, vec![format!("{name}：{sums}；{until}")]),
+        (2, vec![name.to_owned(), format!("{sums}；{until}")]),
+        (3, vec![name.to_owned(), sums.to_owned(), until.to_owned()]),
+        (4, vec![name.to_owned(), sums.to_owned(), until.to_owned()]),
+        (5, vec![name.to_owned(), sums.to_owned(), until.to_owned()]),
+    ] {
+        let columns: String = shows[..width]
+            .iter()
+            .map(|shows| format!("{{ head = [\"{shows}\"], shows = \"{shows}\" }}, "))
+            .collect();
+        let form = format!("[ledger_form]\ntitle = \"台账\"\nsource = \"附件2\"\ncolumns = [{columns}]\n");
+        fs::write(&plan, format!("{before}\n{form}")).unwrap();
+        let file = desk.path().join("附件2.xlsx");
+        let words = ["export", "附件2", "--campaign", "养老", "--as-of", "2025-10-31", "-o"];
+        let out = run(desk.path(), &[&words[..], &[&file.to_string_lossy()]].concat());
+        assert_eq!(out.status.code(), Some(0), "{width}: {}", told(&out));
+        let mut book: Xlsx<_> = open_workbook(&file).unwrap();
+        let sheet = book.sheet_names()[0].clone();
+        let range = book.worksheet_range(&sheet).unwrap();
+        let rows: Vec<Vec<String>> = range
+            .rows()
+            .map(|row| row.iter().map(Data::to_string).filter(|cell| !cell.is_empty()).collect())
+            .collect();
+        let got = rows.iter().find(|row| row.first().is_some_and(|cell| cell.starts_with(name)));
+        assert_eq!(got.cloned().unwrap_or_default(), want, "{width}");
+    }
+}
+
+/// Amounts that `check` refuses, too large to be added up.
+#[test]
+fn a_sum_that_cannot_be_told_is_not_told() {
+    let folder = district();
+    for unit in ["shuangshan", "longshan"] {
+        let ledger = folder.path().join(format!("ledgers/yanglao/{unit}.csv"));
+        let text = fs::read_to_string(&ledger).unwrap();
+        let lines = text.lines().enumerate().map(|(at, line)| match at {
+            0 => format!("{line},涉及资金(元)\n"),
+            1 => format!("{line},70000000000000000000000000000\n"),
+            _ => format!("{line},\n"),
+        });
+        fs::write(&ledger, lines.collect::<String>()).unwrap();
+    }
+    let plan = folder.path().join("campaigns/yanglao.toml");
+    let text = fs::read_to_string(&plan).unwrap();
+    let result = |id: &str, from: &str| {
+        let about = "group = \"其他\"\nunit = \"元\"\nsource = \"附件3\"";
+        format!("\n[[results]]\nid = \"{id}\"\nname = \"{id}\"\n{about}\n{from}\n")
+    };
+    let sum = result("heji", "from = \"sum\"\nof = [\"zijin\", \"zijin\"]");
+    fs::write(&plan, text + &result("zijin", "from = \"funds\"") + &sum).unwrap();
+
+    let said = |words: &[&str]| {
+        let common = ["--campaign", "养老", "--as-of", "2025-10-31"];
+        let out = run(folder.path(), &[words, &common].concat());
+        assert_eq!(out.status.code(), Some(0), "{}", told(&out));
+        told(&out)
+    };
+    let file = folder.path().join("附件2.xlsx");
+    said(&["export", "附件2", "-o", &file.to_string_lossy()]);
+    let range = open_workbook::<Xlsx<_>, _>(&file).unwrap().worksheet_range("汇总").unwrap();
+    let cells = range.used_cells().map(|(.., cell)| cell.to_string());
+    let sums: Vec<String> = cells.filter(|cell| cell.contains("；涉及资金")).collect();
+    assert!(sums[0].ends_with("；涉及资金 —（数太大，加不起来，请核对）"), "{sums:?}");
+    let whole = said(&["results"]);
+    assert!(whole.contains("缺：台账的数太大，加不起来，请核对"), "{whole}");
+    let one = said(&["results", "--unit", "双山"]);
+    assert!(one.contains("缺：各项的数太大，加不起来，请核对"), "{one}");
+    let lists = said(&["lists", "--format", "json"]);
+    assert!(lists.contains("\"70000000000000000000000000000\""), "told as it stands");
+    let bulletin = said(&["report", "final"]);
+    assert!(bulletin.contains("涉及资金的数太大，加不起来，请核对"), "{bulletin}");
+}
+
 /// A unit that is named gets its form, be there a ledger or not: to fill in, or to sign that there is nothing.
 #[test]
 fn a_unit_without_a_ledger_gets_its_form() {
@@ -379,11 +466,16 @@ fn what_cannot_be_exported_is_told() {
         + "\n";
     desk.write(&bad);
     let file = desk.path().join("表.xlsx").to_string_lossy().into_owned();
+    // Whom the plan names is an open group of which nobody is known.
+    let plan = desk.path().join("campaigns/daolu.toml");
+    let form = "[ledger_form]\ntitle = \"台账\"\nsource = \"附件2\"\ncolumns = [{ head = [\"序号\"], shows = \"序号\" }]\n";
+    fs::write(&plan, fs::read_to_string(&plan).unwrap() + "\n" + form).unwrap();
     for (words, code, says) in [
         (&["台账", "--campaign", "养老"][..], 0, "有 1 行未能读取，不在其中"),
         (&["附件2", "--campaign", "养老"], 2, "没有规定这种样式"),
         (&["台账"], 2, "请用 --campaign 选一个"),
         (&["台账", "--campaign", "养老", "--unit", "刁镇"], 2, "没有台账"),
+        (&["附件2", "--campaign", "道路", "--by-unit"], 2, "没有单位要填这张表"),
     ] {
         let output = run(desk.path(), &[&["export"], words, &["-o", &file]].concat());
         assert_eq!(output.status.code(), Some(code), "{}", told(&output));

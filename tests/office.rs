@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Cursor, Read};
 use std::process::Command;
-use zxzz::document::{Block, Cell, Document, Table};
+use zxzz::document::{Block, BoxForm, Cell, Document, Form, FormBox, FormColumn, FormLine, Holds, Table};
 use zxzz::export::{Format, Screen};
 use zxzz::model::deadline::Light;
 use zxzz::model::workflow::{Kind, Status};
@@ -297,6 +297,13 @@ fn columns_with_counted_values_offer_them() {
     assert!(lists["K"].contains(&"双山街道".to_owned()));
     assert!(!lists.contains_key("A"), "a number is not chosen");
 
+    let odd = Desk::new(&[row("YL-SS-0001", &[]), row("YL-SS-0002", &[("问题来源", "群众反映")])]);
+    let lists = offered(&written(&odd, &list, "清单.xlsx"), "sheet1");
+    assert!(lists.contains_key("E") && !lists.contains_key("F"), "other values stand there: {lists:?}");
+    let four = written(&odd, &["lists", "--as-of", "2025-10-15", "--campaign", "养老"], "四清单.xlsx");
+    let lists = offered(&four, "sheet1");
+    assert!(lists.contains_key("D") && !lists.contains_key("G"), "other values stand there: {lists:?}");
+
     let bytes = written(&desk, &["list", "--as-of", "2025-10-15"], "默认.xlsx");
     let lists = offered(&bytes, "sheet1");
     assert_eq!(lists["E"].join(","), statuses);
@@ -322,6 +329,29 @@ fn days_of_a_problem_are_days() {
     assert_eq!(of("备注"), text("2025-09-01"));
 }
 
+/// A column says what its values are, whatever one of them looks like.
+#[test]
+fn cells_of_a_list_have_the_types_of_their_columns() {
+    let desk = Desk::new(&[]);
+    let rows = [
+        ("YL-SS-0001", "1200.5", "示例"),
+        ("YL-SS-0002", "约三千", "12"),
+        ("YL-SS-0003", "900", "2025-09-01"),
+    ];
+    let lines =
+        rows.map(|(id, money, note)| format!("{},{money}\n", row(id, &[("备注", note), ("退回次数", "2")])));
+    desk.write(&format!("{},涉及资金(元)\n{}", desk::HEADER, lines.concat()));
+    let columns = "编号,备注,退回次数,涉及资金(元)";
+    let list = ["list", "--as-of", "2025-10-15", "--columns", columns, "--sort", "涉及资金(元)"];
+    let mut book = workbook(written(&desk, &list, "清单.xlsx"));
+    let sheet = book.sheet_names()[0].clone();
+    let got: Vec<Vec<Data>> = cells(&mut book, &sheet).split_off(1);
+    let want = |id: &str, note: &str, money: Data| vec![text(id), text(note), Data::Float(2.0), money];
+    assert_eq!(got[0], want("YL-SS-0003", "2025-09-01", Data::Float(900.0)));
+    assert_eq!(got[1], want("YL-SS-0001", "示例", Data::Float(1200.5)));
+    assert_eq!(got[2], want("YL-SS-0002", "12", text("约三千")));
+}
+
 /// Of very many rows each is written as soon as the next begins, into a temporary file.
 #[test]
 fn a_long_table_is_like_a_short_one() {
@@ -336,6 +366,58 @@ fn a_long_table_is_like_a_short_one() {
 // --- docx --------------------------------------------------------------------------------------------------------
 
 /// What an official notice is made of, with a table too wide to stand upright and one that is not.
+/// A row is at most 409 points tall: what needs more gets smaller, and the page has as much room as is left.
+#[test]
+fn a_long_text_of_a_form_of_boxes_is_not_cut() {
+    let one = |row: u32, rows: u32, left: u16, width: u16, words: &str| {
+        let cell = Cell::text(words);
+        FormBox { row, rows, left, width, holds: Holds::Words, cell }
+    };
+    let long = "整".repeat(2_000);
+    // Three rows hold what one cannot.
+    let mut boxes = vec![one(0, 1, 0, 12, &long), one(1, 3, 0, 6, &"改".repeat(1_000))];
+    boxes.extend((1..10).map(|row| one(row, 1, if row < 4 { 6 } else { 0 }, 6, "整改")));
+    let form = |boxes, below: Vec<String>| BoxForm {
+        name: "表".to_owned(),
+        mark: "附件3".to_owned(),
+        title: "成果表".to_owned(),
+        columns: 12,
+        boxes,
+        below,
+        ..BoxForm::default()
+    };
+    let sheet = |form: BoxForm| {
+        let mut bytes = vec![];
+        zxzz::export::write_box_forms(&[form], "2025-10-31".parse().unwrap(), &mut bytes).unwrap();
+        (part(&bytes, "xl/worksheets/sheet1.xml"), part(&bytes, "xl/styles.xml"))
+    };
+    let values = |xml: &str, before: &str| -> Vec<f64> {
+        xml.split(before).skip(1).map(|rest| rest.split('"').next().unwrap().parse().unwrap()).collect()
+    };
+    let (rows, styles) = sheet(form(boxes, vec![]));
+    assert_eq!(values(&rows, " ht=\"")[2], 408.75);
+    assert!(values(&styles, "<sz val=\"").contains(&8.0), "{styles}");
+    assert!(!values(&styles, "<sz val=\"").iter().any(|size| *size < 8.0), "{styles}");
+    assert_eq!(values(&rows, "<brk id=\""), [3.0], "the second box does not fit below the first");
+    let (_, styles) = sheet(form(vec![one(0, 1, 0, 12, "整改")], vec![long]));
+    assert!(values(&styles, "<sz val=\"").contains(&8.0), "{styles}");
+}
+
+/// Excel takes no more, and the rest must not vanish.
+#[test]
+fn a_ledger_of_more_rows_than_a_sheet_takes_is_refused() {
+    let rows = std::iter::repeat_with(FormLine::default).take(1_000_001).collect();
+    let columns = vec![FormColumn { head: vec!["编号".to_owned()], ..FormColumn::default() }];
+    let form = Form { name: "双山街道".to_owned(), columns, rows, ..Form::default() };
+    let mut bytes = vec![];
+    let refused = zxzz::export::write_forms(&[form], "2025-10-31".parse().unwrap(), &mut bytes).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "“双山街道”有 1000001 行，一个工作表最多写 1000000 行，导出不了；这样大的台账请直接改 csv"
+    );
+    assert!(bytes.is_empty());
+}
+
 fn letter() -> Document {
     let wide = ["编号", "单位", "问题", "时限", "超期天数", "责任人"];
     let overdue = vec![

@@ -99,14 +99,9 @@ pub fn check_names(campaign: &Campaign, cx: &PlanContext, out: &mut Vec<Finding>
             look(&when.column, &columns, format!("results[{ix}].when"), "没有这一列");
         }
     }
-    let blocks = campaign.results_form.iter().flat_map(|form| form.blocks.iter().enumerate());
-    for (block, row, (at, cell)) in blocks.flat_map(|(block, form)| {
-        let rows = form.rows.iter().enumerate();
-        rows.flat_map(move |(row, cells)| cells.iter().enumerate().map(move |cell| (block, row, cell)))
-    }) {
+    for (key, cell) in campaign.results_form.iter().flat_map(|form| form.cells()) {
         for (ix, id) in cell.shows.iter().enumerate() {
-            let key = format!("results_form.blocks[{block}].rows[{row}][{at}].shows[{ix}]");
-            look(id, &results, key, "成果表里没有这一项");
+            look(id, &results, format!("{key}.shows[{ix}]"), "成果表里没有这一项");
         }
     }
 }

@@ -57,6 +57,7 @@ rules![
     missing_cell,
     missing_evidence,
     missing_signoff,
+    overfull_box,
     part_over_whole,
     personal_data,
     ragged_form,
@@ -122,7 +123,7 @@ const LEDGER_CHECKS: [LedgerCheck; 5] = [
     repeated_extension::check,
 ];
 
-const PLAN_CHECKS: [PlanCheck; 13] = [
+const PLAN_CHECKS: [PlanCheck; 14] = [
     malformed_category::check,
     senseless_target::check,
     bad_identifier::check,
@@ -136,6 +137,7 @@ const PLAN_CHECKS: [PlanCheck; 13] = [
     ineffective_limit::check,
     bad_column::check,
     ragged_form::check,
+    overfull_box::check,
 ];
 
 const UNIT_CHECKS: [UnitCheck; 5] = [

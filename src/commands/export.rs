@@ -112,6 +112,9 @@ impl Args {
             ([], true) => coverage::speaking(book, campaign).into_iter().map(Some).collect(),
             _ => units.iter().copied().map(Some).collect(),
         };
+        if each.is_empty() {
+            bail!("这个专项没有单位要填这张表：方案没有点到登记的单位，也没有单位立账、填报");
+        }
         let plan = book.workspace.campaign(campaign);
         let each = each.into_iter();
         Ok(match (self.form, &plan.ledger_form, &plan.results_form) {

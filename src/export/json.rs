@@ -64,7 +64,7 @@ fn value(cell: &Cell) -> Value {
         Cell::Text(text) => json!(text),
         Cell::Count(count) => json!(count),
         Cell::Number(number) if number.is_integer() => {
-            number.to_i64().map_or(Value::Null, |number| json!(number))
+            number.to_i64().map_or_else(|| json!(number.to_string()), |number| json!(number))
         }
         Cell::Number(number) => number.to_f64().map_or(Value::Null, |number| json!(number)),
         Cell::Date(day) => json!(day.to_string()),

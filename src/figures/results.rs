@@ -17,7 +17,7 @@ use rustc_hash::FxHashSet;
 #[derive(Debug, Clone)]
 pub struct ResultFigure<'b> {
     pub line: &'b ResultLine,
-    /// None where nobody reported it yet, or a part of the sum is missing.
+    /// None where nobody reported it yet, a part of the sum is missing, or it is too large to be added up.
     pub value: Option<Decimal>,
     pub origin: String,
 }
@@ -31,13 +31,19 @@ pub fn figures<'b>(book: &'b Book, campaign: u16, unit: Option<UnitIx>) -> Vec<R
         let line = figures[at].line;
         if line.from == ResultSource::Sum {
             let parts = line.of.iter().map(|id| figures.iter().find(|figure| figure.line.id == *id)?.value);
-            figures[at].value = parts.sum();
+            if let Some(parts) = parts.collect::<Option<Vec<Decimal>>>() {
+                figures[at].value = added(parts);
+                if figures[at].value.is_none() {
+                    figures[at].origin = too_large("各项");
+                }
+            }
         }
         if let (Some(all), false) = (figures[at].value, line.less.is_empty()) {
             let apart = figures.iter().filter(|figure| line.less.contains(&figure.line.id));
-            let rest = all - apart.filter_map(|figure| figure.value).sum::<Decimal>();
-            let is_less = rest >= Decimal::ZERO;
-            figures[at].value = is_less.then_some(rest);
+            let apart = added(apart.filter_map(|figure| figure.value));
+            let rest = apart.and_then(|apart| all.checked_sub(apart)).filter(|rest| *rest >= Decimal::ZERO);
+            let is_less = rest.is_some();
+            figures[at].value = rest;
             figures[at].origin = match is_less {
                 true => format!("{}，减去另行填报的", figures[at].origin),
                 false => format!("缺：另行填报的多于{}的 {all}，请核对", figures[at].origin),
@@ -58,7 +64,10 @@ fn figure<'b>(
         ResultSource::Sum => (None, format!("{} 项合计", line.of.len())),
         ResultSource::Reported => reported(book, campaign, unit, at),
         ResultSource::Duty => (Some(done(book, campaign, unit, line)), "事项记录 _duties.csv".to_owned()),
-        _ => (Some(counted(book, campaign, unit, line)), "台账".to_owned()),
+        _ => match counted(book, campaign, unit, line) {
+            None => (None, too_large("台账")),
+            value => (value, "台账".to_owned()),
+        },
     };
     let origin = match value {
         None if line.from == ResultSource::Reported => {
@@ -67,6 +76,15 @@ fn figure<'b>(
         _ => origin,
     };
     ResultFigure { line, value, origin }
+}
+
+/// Nothing where the sum is too large.
+fn added(numbers: impl IntoIterator<Item = Decimal>) -> Option<Decimal> {
+    numbers.into_iter().try_fold(Decimal::ZERO, Decimal::checked_add)
+}
+
+fn too_large(place: &str) -> String {
+    format!("缺：{place}的数太大，加不起来，请核对")
 }
 
 /// Nothing in a form of results is a rate: what units report adds up.
@@ -97,7 +115,8 @@ fn done(book: &Book, campaign: u16, unit: Option<UnitIx>, line: &ResultLine) -> 
     counts.map(|record| record.times).sum::<u32>().into()
 }
 
-fn counted(book: &Book, campaign: u16, unit: Option<UnitIx>, line: &ResultLine) -> Decimal {
+/// Nothing where amounts are too large to be added up.
+fn counted(book: &Book, campaign: u16, unit: Option<UnitIx>, line: &ResultLine) -> Option<Decimal> {
     let mut sum = Decimal::ZERO;
     let mut subjects: FxHashSet<String> = FxHashSet::default();
     let ledgers = book
@@ -117,8 +136,8 @@ fn counted(book: &Book, campaign: u16, unit: Option<UnitIx>, line: &ResultLine) 
             continue;
         }
         match line.from {
-            ResultSource::Leads => sum += number(&row, Column::LeadsTransferred),
-            ResultSource::Funds => sum += number(&row, Column::Money),
+            ResultSource::Leads => sum = sum.checked_add(number(&row, Column::LeadsTransferred))?,
+            ResultSource::Funds => sum = sum.checked_add(number(&row, Column::Money))?,
             ResultSource::FoundSubjects | ResultSource::ClosedSubjects => {
                 subjects.insert(row.text(Column::Subject).into_owned());
             }
@@ -126,7 +145,7 @@ fn counted(book: &Book, campaign: u16, unit: Option<UnitIx>, line: &ResultLine) 
         }
     }
     subjects.remove("");
-    sum + Decimal::from(subjects.len() as u64)
+    Some(sum + Decimal::from(subjects.len() as u64))
 }
 
 /// Found by the day, and no deliverable of the plan.

@@ -1,6 +1,6 @@
 //! Lookups by which the rows of a campaign's ledgers are read.
 
-use super::campaign::{Campaign, Milestone};
+use super::campaign::{Campaign, Category, Milestone};
 use rustc_hash::FxHashMap;
 
 /// A category code without spaces and with half-width brackets, so that all its spellings compare equal.
@@ -13,6 +13,18 @@ pub fn plain_category(code: &str) -> String {
             '．' => '.',
             other => other,
         })
+        .collect()
+}
+
+/// The categories under which there are no finer ones: place in the campaign, category, plain code.
+pub fn finest(campaign: &Campaign) -> Vec<(u16, &Category, String)> {
+    let plain = |category: &Category| plain_category(&category.code);
+    let codes: Vec<String> = campaign.categories.iter().map(plain).collect();
+    let has_finer =
+        |code: &str| codes.iter().any(|other| other.len() > code.len() && other.starts_with(code));
+    let all = (0..).zip(&campaign.categories).zip(&codes);
+    all.filter(|(_, code)| !has_finer(code))
+        .map(|((ix, category), code)| (ix, category, code.clone()))
         .collect()
 }
 
@@ -30,12 +42,6 @@ pub struct CampaignIndex {
 
 impl CampaignIndex {
     pub fn new(campaign: &Campaign) -> CampaignIndex {
-        let codes: Vec<String> =
-            campaign.categories.iter().map(|category| plain_category(&category.code)).collect();
-        let finest = |code: &String| {
-            !codes.iter().any(|other| other.len() > code.len() && other.starts_with(code.as_str()))
-        };
-        let categories = campaign.categories.iter().zip(&codes).enumerate();
         let tasks = numbered(campaign.tasks.iter().map(|task| task.id.clone()));
         let milestone = |(ix, milestone): (usize, &Milestone)| {
             let task = milestone.task.as_ref().and_then(|task| tasks.get(task).copied());
@@ -44,11 +50,9 @@ impl CampaignIndex {
         CampaignIndex {
             milestones: campaign.milestones.iter().enumerate().map(milestone).collect(),
             tasks,
-            categories: categories
-                .filter(|(_, (_, plain))| finest(plain))
-                .flat_map(|(ix, (category, plain))| {
-                    [category.code.clone(), plain.clone()].map(|code| (code, ix as u16))
-                })
+            categories: finest(campaign)
+                .into_iter()
+                .flat_map(|(ix, category, plain)| [category.code.clone(), plain].map(|code| (code, ix)))
                 .collect(),
             sources: campaign.allowed_sources().into_iter().map(str::to_owned).collect(),
         }

@@ -1,9 +1,9 @@
 //! What may stand in a column of a ledger, where the values are counted.
 
 use super::campaign::{Campaign, ColumnType};
+use super::campaign_index::finest;
 use super::column::Column;
 use super::workflow::{KINDS, STATUSES};
-use std::collections::BTreeSet;
 
 /// 回头看结果.
 pub const REVIEW_RESULTS: [&str; 2] = ["未反弹", "反弹"];
@@ -20,7 +20,9 @@ pub fn choices(heading: &str, campaign: &Campaign) -> Vec<String> {
             let milestones = campaign.milestones.iter().map(|milestone| milestone.id.clone());
             campaign.tasks.iter().map(|task| task.id.clone()).chain(milestones).collect()
         }
-        (Some(Column::Category), _) => finest(campaign),
+        (Some(Column::Category), _) => {
+            finest(campaign).into_iter().map(|(_, category, _)| category.code.clone()).collect()
+        }
         (Some(Column::ReviewResult), _) => all(&REVIEW_RESULTS),
         (None, Some(column)) if column.kind == ColumnType::Enum => column.values.clone(),
         (None, Some(column)) if column.kind == ColumnType::Bool => all(&["是", "否"]),
@@ -28,13 +30,21 @@ pub fn choices(heading: &str, campaign: &Campaign) -> Vec<String> {
     }
 }
 
-/// Codes of problem types under which there are no finer ones.
-fn finest(campaign: &Campaign) -> Vec<String> {
-    let codes: BTreeSet<&str> = campaign.categories.iter().map(|category| category.code.as_str()).collect();
-    let has_finer = |code: &str| {
-        let after = codes.range(code..).nth(1);
-        after.is_some_and(|next| next.starts_with(code))
-    };
-    let all = campaign.categories.iter().map(|category| &category.code);
-    all.filter(|code| !has_finer(code)).cloned().collect()
+#[cfg(test)]
+mod tests {
+    use super::super::campaign::Category;
+    use super::*;
+
+    #[test]
+    fn a_type_with_finer_ones_is_no_choice_however_it_is_spelt() {
+        let category = |code: &str| Category {
+            code: code.to_owned(),
+            name: String::new(),
+            authority: vec![],
+            source: None,
+        };
+        let categories = ["（一）", "(一) 1.", "（二）"].map(category).to_vec();
+        let campaign = Campaign { categories, ..Campaign::default() };
+        assert_eq!(choices("问题类型", &campaign), ["(一) 1.", "（二）"]);
+    }
 }

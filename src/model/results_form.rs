@@ -33,9 +33,9 @@ pub struct FormBlock {
     pub title: String,
     #[schemars(description = "各列的宽，合计 12")]
     pub widths: Vec<u16>,
-    /// Repeated where the block goes on over the page.
+    /// Repeated where the block goes on over the page; a sheet repeats one such row, so of several blocks the last one's.
     #[serde(default)]
-    #[schemars(description = "列名一行，换页重复；没有列名不写")]
+    #[schemars(description = "列名一行，换页重复（几个部分都有的，只重复最后一个）；没有列名不写")]
     pub head: Vec<FormCell>,
     #[schemars(description = "各行，每行从左到右各格；上面的格占下来的不再写")]
     pub rows: Vec<Vec<FormCell>>,
@@ -78,6 +78,21 @@ pub enum Misfit {
     Widths,
     Head,
     Row(usize),
+}
+
+impl ResultsForm {
+    /// Every cell with the path of its keys in the campaign's file.
+    pub fn cells(&self) -> impl Iterator<Item = (String, &FormCell)> {
+        self.blocks.iter().enumerate().flat_map(|(block, form)| {
+            let head = form.head.iter().enumerate();
+            let head = head.map(move |(at, cell)| (format!("results_form.blocks[{block}].head[{at}]"), cell));
+            let rows = form.rows.iter().enumerate().flat_map(move |(row, cells)| {
+                let path = move |at| format!("results_form.blocks[{block}].rows[{row}][{at}]");
+                cells.iter().enumerate().map(move |(at, cell)| (path(at), cell))
+            });
+            head.chain(rows)
+        })
+    }
 }
 
 impl FormBlock {

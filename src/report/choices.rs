@@ -8,7 +8,7 @@ use crate::model::workflow::STATUSES;
 use std::collections::BTreeSet;
 
 /// Of several campaigns what any of them allows. Nothing under headings where anything may stand.
-pub fn choices(book: &Book, heading: &str) -> Vec<String> {
+fn choices(book: &Book, heading: &str) -> Vec<String> {
     let campaigns = || book.scope.iter().map(|ix| book.workspace.campaign(*ix));
     let all: Vec<String> = match heading {
         "状态" | "原状态" | "新状态" => STATUSES.map(|(_, label)| label.to_owned()).into(),
@@ -25,9 +25,9 @@ pub fn choices(book: &Book, heading: &str) -> Vec<String> {
     all.into_iter().filter(|value| seen.insert(value.clone())).collect()
 }
 
-/// For the columns of a table in which nothing else stands.
-pub fn fitting(book: &Book, table: &Table) -> Vec<(usize, Vec<String>)> {
-    let lists = table.columns.iter().map(|heading| choices(book, heading)).enumerate();
+/// For the columns of a table in which nothing else stands; `named` tells the heading by which the values of one go.
+pub fn fitting(book: &Book, table: &Table, named: fn(&str) -> &str) -> Vec<(usize, Vec<String>)> {
+    let lists = table.columns.iter().map(|heading| choices(book, named(heading))).enumerate();
     let fits = |(ix, list): &(usize, Vec<String>)| {
         let known: BTreeSet<&str> = list.iter().map(String::as_str).collect();
         let is_known = |cell: &Cell| match cell {

@@ -1,12 +1,11 @@
 //! `zxzz list`: rows by filters, with the columns and the order the user chose.
 
-use super::choices::choices;
+use super::typed::typed;
 use super::{begin, finish, task_title, top};
 use crate::document::{Cell, Document, Table};
 use crate::model::book::{Book, Ledger};
-use crate::model::column::{COLUMNS, Column};
+use crate::model::column::{COLUMNS, Column, nature};
 use crate::model::condition::DERIVED;
-use crate::model::date;
 use crate::model::deadline::{Clock, Light};
 use crate::model::issue::Row;
 use crate::model::workflow::{Kind, Status};
@@ -107,7 +106,6 @@ pub fn build(book: &Book, view: &View) -> Result<Document> {
     rows.sort_by(|(a, _), (b, _)| order(a, b, &sort));
     let mut table = Table::new("", &columns);
     table.rows = rows.into_iter().map(|(_, cells)| cells).collect();
-    table.choices = columns.iter().map(|heading| choices(book, heading)).enumerate().collect();
     let count = table.rows.len();
     top(&mut table, view.most, &mut document.notes);
     if table.rows.len() == count {
@@ -153,19 +151,7 @@ fn cell(book: &Book, ledger: &Ledger, row: &Row, heading: &str) -> Cell {
             let left = clock.left(issue).map(|span| span.days);
             Cell::number(left.or_else(|| clock.overdue(issue).map(|span| -span.days)))
         }
-        _ => typed(&row.under(heading).unwrap_or_default(), heading),
-    }
-}
-
-/// Dates and counts keep their type, so that they sort and export as such.
-fn typed(value: &str, heading: &str) -> Cell {
-    if let Some(day) = date::iso(value.as_bytes()) {
-        return Cell::Date(day);
-    }
-    let counts = [Column::Round, Column::LeadsTransferred, Column::Returns];
-    match value.parse() {
-        Ok(count) if counts.iter().any(|column| column.heading() == heading) => Cell::Count(count),
-        _ => Cell::text(value),
+        _ => typed(&row.under(heading).unwrap_or_default(), nature(heading, book.campaign_of(ledger))),
     }
 }
 
@@ -184,9 +170,21 @@ fn order(a: &[Cell], b: &[Cell], sort: &[(&str, bool)]) -> Ordering {
 fn ascending(a: &Cell, b: &Cell) -> Ordering {
     match (a, b) {
         (Cell::Count(a), Cell::Count(b)) => a.cmp(b),
+        (Cell::Number(a), Cell::Number(b)) => a.cmp(b),
         (Cell::Date(a), Cell::Date(b)) => a.cmp(b),
         (Cell::Light(a), Cell::Light(b)) => a.cmp(b),
         (Cell::Text(a), Cell::Text(b)) => a.cmp(b),
-        _ => Ordering::Equal,
+        _ => kind(a).cmp(&kind(b)),
+    }
+}
+
+/// Cells of one kind stand together, text last.
+fn kind(cell: &Cell) -> u8 {
+    match cell {
+        Cell::Empty | Cell::Rate { .. } | Cell::Count(_) => 0,
+        Cell::Number(_) => 1,
+        Cell::Date(_) => 2,
+        Cell::Light(_) => 3,
+        Cell::Text(_) => 4,
     }
 }

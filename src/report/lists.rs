@@ -1,10 +1,11 @@
 //! `zxzz lists`: the four lists (问题清单, 任务清单, 责任清单, 成果清单), in the grouping of 附件2 of the elder-care plan.
 
-use super::choices::choices;
+use super::choices::fitting;
+use super::typed::typed;
 use super::{begin, finish, task_title};
 use crate::document::{Cell, Document, Table};
 use crate::model::book::{Book, Ledger};
-use crate::model::column::Column;
+use crate::model::column::{Column, Nature};
 use crate::model::issue::Row;
 
 type Heading = (&'static str, fn(&Book, &Ledger, &Row) -> Cell);
@@ -43,11 +44,11 @@ const LISTS: [(&str, &[Heading]); 4] = [
         &[
             ("整改状态", |book, _, row| Cell::text(row.issue.status_on(book.as_of).label())),
             ("整改进展", |_, _, row| Cell::text(row.text(Column::Progress))),
-            ("涉及资金(元)", |_, _, row| money(row)),
+            ("涉及资金(元)", |_, _, row| typed(&row.text(Column::Money), Nature::Money)),
             ("新建制度", |_, _, row| Cell::text(row.text(Column::NewRules))),
             ("修订制度", |_, _, row| Cell::text(row.text(Column::RevisedRules))),
             ("废止制度", |_, _, row| Cell::text(row.text(Column::RepealedRules))),
-            ("移交线索数", |_, _, row| Cell::number(row.text(Column::LeadsTransferred).parse().ok())),
+            ("移交线索数", |_, _, row| typed(&row.text(Column::LeadsTransferred), Nature::Count)),
             ("销号日期", |book, _, row| Cell::date(row.issue.closed.filter(|day| *day <= book.as_of))),
         ],
     ),
@@ -65,8 +66,7 @@ pub fn build(book: &Book) -> Document {
             table.rows.push(head.into_iter().chain(cells).collect());
         }
         // 任务 is told by its title.
-        let named = |heading: &String| choices(book, if heading == "任务" { "任务名称" } else { heading });
-        table.choices = table.columns.iter().map(named).enumerate().collect();
+        table.choices = fitting(book, &table, |heading| if heading == "任务" { "任务名称" } else { heading });
         document.table(table);
     }
     document.notes.push(format!(
@@ -74,9 +74,4 @@ pub fn build(book: &Book) -> Document {
         book.rows().count()
     ));
     finish(document, book)
-}
-
-fn money(row: &Row) -> Cell {
-    let text = row.text(Column::Money);
-    text.parse().map_or_else(|_| Cell::text(text), Cell::Number)
 }

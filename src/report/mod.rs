@@ -24,6 +24,7 @@ pub mod status;
 pub mod tally;
 pub mod targets;
 pub mod tasks;
+mod typed;
 pub mod units;
 pub mod xiaohao;
 
@@ -75,7 +76,7 @@ pub fn finish(mut document: Document, book: &Book) -> Document {
         if let Block::Table(table) = block
             && table.choices.is_empty()
         {
-            table.choices = choices::fitting(book, table);
+            table.choices = choices::fitting(book, table, |heading| heading);
         }
     }
     document.notes.push(book.provenance.words());

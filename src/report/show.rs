@@ -1,6 +1,6 @@
 //! `zxzz show ID`: one issue in all its rounds, its task and limits, and what the next legal move needs.
 
-use super::forms::ledger::typed;
+use super::typed::typed;
 use super::{begin, finish};
 use crate::document::{Cell, Document, Table};
 use crate::model::book::{Book, Ledger};

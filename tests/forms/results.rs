@@ -174,7 +174,7 @@ fn the_form_of_results_is_the_plan_word_for_word() {
         text.lines().nth(1).unwrap().replace("YL-SS-0001", "YL-SS-0091").replace("（四）1.", "（二）5.");
     fs::write(&ledger, format!("{text}{added}\n")).unwrap();
     for (unit, sheet, title, by) in [
-        (&[][..], "全区", "专项整治成果表", "区民政局"),
+        (&[][..], "汇总", "专项整治成果表", "区民政局"),
         (&["--unit", "双山"][..], "双山街道", "双山街道专项整治成果表", "双山街道"),
         (&["--unit", "宁家埠"][..], "宁家埠街道", "宁家埠街道专项整治成果表", "宁家埠街道"),
     ] {
@@ -215,7 +215,7 @@ fn every_unit_that_answers_or_filed_has_its_sheet() {
         let at = cells.iter().position(|cell| plain(cell) == plain(FORM[1])).unwrap();
         cells[at + 1].parse().unwrap_or_default()
     };
-    let whole = figure(&export(folder.path(), &[]), "全区");
+    let whole = figure(&export(folder.path(), &[]), "汇总");
     let file = export(folder.path(), &["--by-unit"]);
     let sheets = open_workbook::<Xlsx<_>, _>(&file).unwrap().sheet_names();
     let sheets: Vec<&String> = sheets.iter().filter(|name| *name != "选项").collect();

@@ -1,7 +1,7 @@
 //! A form of boxes on pages of A4 upright, parted where no box is torn and no heading left behind.
 
 use super::super::layout::lines;
-use super::page::{LINE, pixels, write_cell};
+use super::page::{LINE, largest, pixels, write_cell};
 use super::style::{Styles, font};
 use super::{TALLEST, form_set_up, shown, text};
 use crate::document::{BoxForm, Cell, FormBox, Holds};
@@ -51,15 +51,21 @@ impl Writer<'_> {
             / (pixels(1) - pixels(0))
     }
 
-    /// Points of a line of text over the whole width.
+    /// Points that a line of text over the whole width takes.
     fn height_across(&self, words: &str, size: usize) -> usize {
-        lines(words, self.room(self.form.columns) * 10 / size) * size * 7 / 4
+        (lines(words, self.room(self.form.columns) * 10 / size) * size * 7 / 4).min(TALLEST)
     }
 
     fn across(&mut self, words: &str, style: &Format, size: usize) -> Result<()> {
+        let height = self.height_across(words, size);
         let style = style.clone().set_align(FormatAlign::VerticalCenter).set_text_wrap();
+        let style = match height {
+            TALLEST => {
+                style.set_font_size(largest(words, self.room(self.form.columns), TALLEST).min(size) as f64)
+            }
+            _ => style,
+        };
         self.sheet.merge_range(self.row, 0, self.row, self.form.columns - 1, &text(words), &style)?;
-        let height = self.height_across(words, size).min(TALLEST);
         self.sheet.set_row_height(self.row, height as f64)?;
         (self.row, self.used) = (self.row + 1, self.used + height);
         Ok(())
@@ -74,16 +80,16 @@ impl Writer<'_> {
             self.sheet.set_repeat_rows(self.row + repeated, self.row + repeated)?;
         }
         for (row, height) in (self.row..).zip(&heights) {
-            self.sheet.set_row_height(row, (*height).min(TALLEST) as f64)?;
+            self.sheet.set_row_height(row, *height as f64)?;
         }
         for one in &self.form.boxes {
-            self.write(one)?;
+            self.write(one, heights[one.row as usize..(one.row + one.rows) as usize].iter().sum())?;
         }
         self.row += heights.len() as u32;
         Ok(())
     }
 
-    /// So tall that no line is cut: a box of several rows makes them all taller.
+    /// So tall that no line is cut, if rows can be: a box of several rows makes them all taller.
     fn heights(&self) -> Vec<usize> {
         let boxes = &self.form.boxes;
         let rows = boxes.iter().map(|one| one.row + one.rows).max().unwrap_or(0);
@@ -91,12 +97,17 @@ impl Writer<'_> {
         let mut by_rows: Vec<&FormBox> = boxes.iter().collect();
         by_rows.sort_by_key(|one| one.rows);
         for one in by_rows {
-            let need = lines(&shown(&one.cell), self.room(one.width)) * LINE + 4;
+            let need = self.need(one);
             let own = &mut heights[one.row as usize..(one.row + one.rows) as usize];
             let missing = need.saturating_sub(own.iter().sum()).div_ceil(own.len());
-            own.iter_mut().for_each(|height| *height += missing);
+            own.iter_mut().for_each(|height| *height = (*height + missing).min(TALLEST));
         }
         heights
+    }
+
+    /// Points that the lines of a box take.
+    fn need(&self, one: &FormBox) -> usize {
+        lines(&shown(&one.cell), self.room(one.width)) * LINE + 4
     }
 
     /// Rows with which a page begins.
@@ -126,12 +137,18 @@ impl Writer<'_> {
         breaks
     }
 
-    fn write(&mut self, one: &FormBox) -> Result<()> {
+    /// One box with the height that it has.
+    fn write(&mut self, one: &FormBox, height: usize) -> Result<()> {
         let style = match one.holds {
             Holds::Heading => &self.styles.header,
             Holds::Words => &self.styles.text,
             Holds::Figure => &self.styles.light,
         };
+        let size = match self.need(one) > height {
+            true => largest(&shown(&one.cell), self.room(one.width), height),
+            false => 10,
+        };
+        let style = &style.clone().set_font_size(size as f64);
         let (row, left) = (self.row + one.row, one.left);
         let (bottom, right) = (row + one.rows - 1, left + one.width - 1);
         if (row, left) != (bottom, right) {

@@ -2,7 +2,7 @@
 
 use super::super::layout::{Extent, lines};
 use super::choices::Choices;
-use super::page::{LINE, arranged, extents, pixels, shrink, write_cell};
+use super::page::{LINE, arranged, extents, largest, pixels, shrink, write_cell};
 use super::style::{Styles, font};
 use super::{TALLEST, form_set_up, text};
 use crate::document::{Cell, Form, FormColumn, FormLine};
@@ -75,12 +75,17 @@ impl Writer<'_> {
 
     /// A line of text of a size over the whole width.
     fn across(&mut self, words: &str, style: &Format, size: usize) -> Result<()> {
+        // Widths are those of 10 pt.
+        let room = self.widths.iter().sum::<usize>();
+        let height = (lines(words, room * 10 / size) * size * 2).min(TALLEST);
         let style = style.clone().set_align(FormatAlign::VerticalCenter).set_text_wrap();
+        let style = match height {
+            TALLEST => style.set_font_size(largest(words, room, TALLEST).min(size) as f64),
+            _ => style,
+        };
         let last = self.widths.len().saturating_sub(1) as u16;
         self.merged((self.row, self.row), (0, last), words, &style)?;
-        // Widths are those of 10 pt.
-        let lines = lines(words, self.widths.iter().sum::<usize>() * 10 / size);
-        self.sheet.set_row_height(self.row, (lines * size * 2).min(TALLEST) as f64)?;
+        self.sheet.set_row_height(self.row, height as f64)?;
         self.row += 1;
         Ok(())
     }
@@ -121,17 +126,14 @@ impl Writer<'_> {
         for (ix, cell) in line.cells.iter().enumerate() {
             let span = line.spans.get(ix).copied().unwrap_or(1);
             match span {
-                1 => {
-                    self.write(at, cell)?;
-                    if height > TALLEST {
-                        shrink(self.sheet, (self.row, at), cell, self.room(at, span), &self.styles)?;
-                    }
-                }
+                1 => self.write(at, cell)?,
                 span => {
-                    let is_heading = usize::from(span) == self.widths.len();
-                    let style = if is_heading { &self.styles.header } else { &self.styles.text }.clone();
+                    let style = self.styles.text.clone();
                     self.merged((self.row, self.row), (at, at + span - 1), &super::shown(cell), &style)?;
                 }
+            }
+            if height > TALLEST {
+                shrink(self.sheet, (self.row, at), cell, self.room(at, span), &self.styles)?;
             }
             at += span;
         }

@@ -9,7 +9,7 @@ mod words;
 
 use super::{CUT, shown, visible};
 use crate::document::{Block, BoxForm, Cell, Document, Form, LONGEST_CELL, Table};
-use anyhow::Result;
+use anyhow::{Result, bail};
 use boxes::write_boxes;
 use choices::Choices;
 use chrono::NaiveDate;
@@ -21,7 +21,7 @@ use std::io::Write;
 use style::font;
 use words::{write_notes, write_words};
 
-/// Excel takes 1,048,576 rows a sheet.
+/// Excel takes 1,048,576 rows a sheet; some stand above and below.
 const MOST_ROWS: usize = 1_000_000;
 
 /// Of more rows each is written to a temporary file as soon as the next one begins.
@@ -43,6 +43,13 @@ fn workbook(title: &str, as_of: NaiveDate) -> Result<Workbook> {
 
 /// One sheet for each form.
 pub fn write_forms(forms: &[Form], as_of: NaiveDate, out: &mut dyn Write) -> Result<()> {
+    if let Some(form) = forms.iter().find(|form| form.rows.len() > MOST_ROWS) {
+        bail!(
+            "“{}”有 {} 行，一个工作表最多写 {MOST_ROWS} 行，导出不了；这样大的台账请直接改 csv",
+            form.name,
+            form.rows.len()
+        );
+    }
     let mut workbook = workbook(forms.first().map_or("", |form| &form.title), as_of)?;
     let mut names = Names::default();
     names.unique(Choices::SHEET);

@@ -298,15 +298,15 @@ pub fn shrink(
     styles: &Styles,
 ) -> Result<()> {
     if let Cell::Text(text) = cell {
-        let style = styles.text.clone().set_font_size(largest(text, room) as f64);
+        let style = styles.text.clone().set_font_size(largest(text, room, TALLEST) as f64);
         sheet.set_cell_format(row, at, &style)?;
     }
     Ok(())
 }
 
-/// Points in which the tallest row holds the text.
-fn largest(text: &str, room: usize) -> usize {
-    let fits = |size: &usize| lines(text, room * 10 / size) * LINE * size / 10 + 4 <= TALLEST;
+/// Points in which rows so tall hold the text.
+pub fn largest(text: &str, room: usize, tall: usize) -> usize {
+    let fits = |size: &usize| lines(text, room * 10 / size) * LINE * size / 10 + 4 <= tall;
     (1..=10).rev().find(fits).unwrap_or(1)
 }
 
@@ -382,8 +382,8 @@ mod tests {
     #[test]
     fn a_text_that_no_row_holds_becomes_smaller_until_the_longest_fits() {
         for (count, want) in [(20, 10), (1_000, 10), (2_000, 7), (4_000, 5), (32_767, 1)] {
-            assert_eq!(largest(&"整".repeat(count), BROADEST), want, "{count}");
+            assert_eq!(largest(&"整".repeat(count), BROADEST, TALLEST), want, "{count}");
         }
-        assert_eq!(largest(&"一\n".repeat(100), NARROW), 2);
+        assert_eq!(largest(&"一\n".repeat(100), NARROW, TALLEST), 2);
     }
 }

@@ -57,21 +57,24 @@ pub fn part(matter: &Matter) -> Vec<Block> {
 /// What closed problems left behind: rules, money, leads.
 pub fn results(matter: &Matter) -> Vec<Block> {
     let columns = [Column::NewRules, Column::RevisedRules, Column::RepealedRules];
-    let (mut rules, mut money, mut leads) = ([0_u32; 3], Decimal::ZERO, 0_u32);
+    let (mut rules, mut money, mut leads) = ([0_u32; 3], Some(Decimal::ZERO), 0_u64);
     for (_, row) in matter.book.rows() {
         for (count, column) in rules.iter_mut().zip(columns) {
             *count += u32::from(!row.is_blank(column));
         }
-        money += row.text(Column::Money).parse::<Decimal>().unwrap_or_default();
-        leads += row.text(Column::LeadsTransferred).parse::<u32>().unwrap_or(0);
+        let amount = row.text(Column::Money).parse::<Decimal>().unwrap_or_default();
+        money = money.and_then(|money| money.checked_add(amount));
+        leads += u64::from(row.text(Column::LeadsTransferred).parse::<u32>().unwrap_or(0));
     }
     let mut said = vec![];
     let [made, revised, repealed] = rules;
     if rules.iter().any(|count| *count > 0) {
         said.push(format!("记有新建制度的问题{made}个、修订制度的{revised}个、废止制度的{repealed}个"));
     }
-    if money > Decimal::ZERO {
-        said.push(format!("涉及资金{}元", money.normalize()));
+    match money {
+        Some(money) if money > Decimal::ZERO => said.push(format!("涉及资金{}元", money.normalize())),
+        Some(_) => {}
+        None => said.push("涉及资金的数太大，加不起来，请核对".to_owned()),
     }
     if leads > 0 {
         said.push(format!("移交线索{leads}条"));

@@ -1,8 +1,7 @@
 //! Ledgers in the form that the plan prescribes, in its own words.
 
-use super::ledger::{typed, whole};
-use super::results::written;
-use super::{left_out, single};
+use super::super::typed::{typed, whole, written};
+use super::{Filer, left_out, single};
 use crate::document::{Cell, Form, FormColumn, FormLine, percent};
 use crate::figures::results::figures;
 use crate::model::book::{Book, Ledger};
@@ -41,10 +40,9 @@ pub fn build(book: &Book, form: &LedgerForm, campaign: u16, unit: Option<UnitIx>
         .rows()
         .filter(|(ledger, row)| of_unit(ledger) && word(row.issue.status_on(book.as_of)).is_some())
         .collect();
-    let name = unit.map_or("", |unit| book.workspace.register.unit(unit).name.as_str());
-    let by = if name.is_empty() { plan.lead.join("、") } else { name.to_owned() };
+    let Filer { name, by, sheet } = Filer::of(book, campaign, unit);
     let title =
-        if unit.is_some() { format!("{name}{}", form.title) } else { format!("{}（汇总）", form.title) };
+        if unit.is_some() { format!("{name}{}", form.title) } else { format!("{}（{sheet}）", form.title) };
     let column = |column: &crate::model::campaign::LedgerFormColumn| FormColumn {
         head: column.head.clone(),
         choices: match column.shows == Column::Status.heading() {
@@ -75,7 +73,7 @@ pub fn build(book: &Book, form: &LedgerForm, campaign: u16, unit: Option<UnitIx>
         lines.extend(std::iter::repeat_with(blank).take(BLANK_LINES));
     }
     Ok(Form {
-        name: if name.is_empty() { "汇总".to_owned() } else { name.to_owned() },
+        name: sheet,
         mark: form.source.clone(),
         title,
         above: vec![format!("填报单位（公章）：{by}"), "主要负责人签字：".to_owned()],
@@ -102,13 +100,15 @@ fn sums(
         rows.iter().filter(|(_, row)| word(row.issue.status_on(book.as_of)) == Some(wanted)).count()
     };
     let [open, underway, done] = WORDS.map(count);
-    let money: Decimal =
-        rows.iter().filter_map(|(_, row)| row.text(Column::Money).parse::<Decimal>().ok()).sum();
+    let mut amounts = rows.iter().filter_map(|(_, row)| row.text(Column::Money).parse::<Decimal>().ok());
+    let money = amounts.try_fold(Decimal::ZERO, Decimal::checked_add).map_or_else(
+        || "—（数太大，加不起来，请核对）".to_owned(),
+        |money| format!("{} 元", money.normalize()),
+    );
     let rate = percent(done as i64, all as i64)
         .map_or(String::new(), |rate| format!("，完成率 {rate:.1}%（{done}/{all}）"));
     let whole = format!(
-        "共 {all} 个问题：完成 {done} 个，整改中 {underway} 个，未整改 {open} 个{rate}；涉及资金 {} 元",
-        money.normalize()
+        "共 {all} 个问题：完成 {done} 个，整改中 {underway} 个，未整改 {open} 个{rate}；涉及资金 {money}"
     );
     let day = book.as_of;
     let until = if month_end(day) == Some(day) {
@@ -121,11 +121,15 @@ fn sums(
         .filter(|figure| figure.line.source == form.source)
         .map(|figure| format!("，{}{}{}", figure.line.name, written(figure.value), figure.line.unit));
     let handed: String = [until].into_iter().chain(handed).collect();
-    let width = form.columns.len() as u16;
-    // A quarter of the sheet for the name and for what was handed on, the rest for the words.
-    let edge = width / 4;
-    FormLine {
-        cells: vec![Cell::text("合　计"), Cell::text(whole), Cell::text(handed)],
-        spans: vec![edge, width - 2 * edge, edge],
-    }
+    let name = "合　计";
+    let (cells, spans) = match form.columns.len() as u16 {
+        0 | 1 => (vec![format!("{name}：{whole}；{handed}")], vec![1]),
+        2 => (vec![name.to_owned(), format!("{whole}；{handed}")], vec![1, 1]),
+        width => {
+            // A quarter of the sheet for the name and for what was handed on, the rest for the words.
+            let edge = (width / 4).max(1);
+            (vec![name.to_owned(), whole, handed], vec![edge, width - 2 * edge, edge])
+        }
+    };
+    FormLine { cells: cells.into_iter().map(Cell::Text).collect(), spans }
 }

@@ -1,17 +1,12 @@
 //! The form of results (成果表) as the plan prints it, every figure in its box.
 
-use super::left_out;
+use super::super::typed::written;
+use super::{Filer, left_out};
 use crate::document::{BoxForm, Cell, FormBox, Holds};
 use crate::figures::results::{ResultFigure, figures};
 use crate::model::book::Book;
 use crate::model::results_form::{FormCell, Misfit, NAME, PARTS, ResultsForm};
 use crate::model::unit::UnitIx;
-use rust_decimal::Decimal;
-
-/// A figure as it is written into a form; a line to write on where there is none.
-pub fn written(value: Option<Decimal>) -> String {
-    value.map_or("____".to_owned(), |value| value.normalize().to_string())
-}
 
 /// One form of a campaign, or of one of its units; an error where the boxes of the campaign's form do not fit together.
 pub fn build(
@@ -20,9 +15,7 @@ pub fn build(
     campaign: u16,
     unit: Option<UnitIx>,
 ) -> Result<BoxForm, Misfit> {
-    let name = unit.map_or("", |unit| book.workspace.register.unit(unit).name.as_str());
-    let lead = || book.workspace.campaign(campaign).lead.join("、");
-    let by = if name.is_empty() { lead() } else { name.to_owned() };
+    let Filer { name, by, sheet } = Filer::of(book, campaign, unit);
     let all = figures(book, campaign, unit);
     let (mut boxes, mut repeated, mut row) = (vec![], None, 0);
     for block in &form.blocks {
@@ -47,9 +40,9 @@ pub fn build(
         row += block.height() as u32;
     }
     Ok(BoxForm {
-        name: if name.is_empty() { "全区".to_owned() } else { name.to_owned() },
+        name: sheet,
         mark: form.source.clone(),
-        title: form.title.replace(NAME, name),
+        title: form.title.replace(NAME, &name),
         above: form.above.iter().map(|line| line.replace(NAME, &by)).collect(),
         columns: PARTS,
         boxes,
