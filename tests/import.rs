@@ -521,6 +521,8 @@ fn joined_cells_mean_what_they_show() {
     {
         assert!(told(&output).contains(says), "{says}\n{}", told(&output));
     }
+    let told_at = |words: &str| told(&output).find(words).unwrap();
+    assert!(told_at("灯坏") < told_at("门坏") && told_at("门坏") < told_at("窗坏"), "{}", told(&output));
     let other = fs::read_to_string(desk.path().join("ledgers/yanglao/diaozhen.csv")).unwrap();
     for (ledger, words) in [(desk.read(), ["灯坏", "门坏"]), (other, ["窗坏", "锁坏"])] {
         assert_eq!(ledger.lines().count(), 3, "{ledger}");

@@ -34,7 +34,7 @@ struct Intake<'t> {
 
 impl Opened {
     /// Plans the rows of one campaign, and in [`Mode::Write`] writes them if none is refused. `tick` is told how many
-    /// rows were placed or judged: each is, once.
+    /// rows were placed or judged: each is, once. What becomes of the rows is told in their order.
     pub fn import(
         &self,
         campaign: u16,
@@ -83,7 +83,9 @@ impl Opened {
             self.write(&edits, "导入", intakes.iter().map(|intake| &intake.changed[..]))?;
         }
         let rest = intakes.into_iter().flat_map(|intake| intake.planned);
-        Ok(lost.into_iter().chain(rest).collect())
+        let mut all: Vec<Planned> = lost.into_iter().chain(rest).collect();
+        all.sort_by_key(|one| (one.incoming.sheet, one.incoming.row.row));
+        Ok(all)
     }
 }
 
