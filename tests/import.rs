@@ -689,6 +689,7 @@ fn hostile_files_are_refused_or_harmless() {
         ("macro.xlsm", macros, "文件里有宏，不读"),
         ("many.xlsx", workbook(&sheet_of("", &many), &long), "MB 文字"),
         ("far.xlsx", workbook(&sheet_of("", &(good.clone() + far)), NO_STRINGS), "超过 500 列"),
+        ("binary.xlsb", vec![("xl/workbook.bin", vec![0; 64])], "是 xlsb，不读"),
         ("none.xlsx", vec![("a.txt", b"a".to_vec())], "文件打不开"),
     ] {
         let file = archive(&desk, name, &parts);

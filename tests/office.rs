@@ -654,7 +654,10 @@ fn nothing_in_a_document_breaks_it_or_leads_out_of_it() {
     let said: Vec<String> =
         paragraphs(&uppsala::parse(&xml).unwrap()).into_iter().map(|(_, text)| text).collect();
     assert!(said.contains(&"=1+1".to_owned()) && said.contains(&"<w:p>&amp;]]></w:p>\"'".to_owned()));
-    assert!(said.contains(&"控␛[31m制␀".to_owned()) && said.contains(&"🚒消防\u{FFFD}反\u{FFFD}".to_owned()));
+    assert!(
+        said.contains(&"控␛[31m制␀\u{FFFD}\u{FFFD}".to_owned())
+            && said.contains(&"🚒消防\u{FFFD}反\u{FFFD}".to_owned())
+    );
     assert!(said.contains(&"（无）".to_owned()), "an empty table says so");
     assert!(xml.contains("第一行</w:t><w:br/><w:t xml:space=\"preserve\">第二行"));
 }

@@ -2,6 +2,7 @@
 
 use super::notice::{Notice, Notices, UNSEEN};
 use super::visible;
+use super::xml::escaped;
 use crate::finding::Severity;
 use anyhow::Result;
 use std::collections::BTreeMap;
@@ -93,38 +94,4 @@ fn element(name: &str, code: &str, lines: &[String], out: &mut dyn Write) -> Res
 fn told(notice: &Notice) -> String {
     let column = notice.column.map_or(String::new(), |column| format!(":{column}"));
     format!("{}:{}{column} {}", visible(&notice.path), notice.line, notice.words())
-}
-
-/// Text of an element or an attribute; what XML cannot hold becomes U+FFFD.
-fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => safe += "&amp;",
-            '<' => safe += "&lt;",
-            '>' => safe += "&gt;",
-            '"' => safe += "&quot;",
-            '\n' => safe.push(c),
-            c if (c as u32) < 0x20 || matches!(c, '\u{FFFE}' | '\u{FFFF}') => safe.push('\u{FFFD}'),
-            c => safe.push(c),
-        }
-    }
-    safe
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn text_stays_text_in_xml() {
-        for (text, want) in [
-            ("a<b>&\"c\"", "a&lt;b&gt;&amp;&quot;c&quot;"),
-            ("]]>", "]]&gt;"),
-            ("\0\u{b}\u{1b}\u{FFFE}\u{FFFF}", "\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}"),
-            ("整改中", "整改中"),
-        ] {
-            assert_eq!(escaped(text), want);
-        }
-    }
 }

@@ -14,6 +14,7 @@ pub mod notice;
 mod sarif;
 mod table;
 mod xlsx;
+mod xml;
 
 use crate::document::{Cell, Document, percent};
 use crate::model::invisible::{is_invisible, seen};

@@ -48,6 +48,16 @@ pub fn find(sheet: &RawSheet, campaign: &Campaign, map: &MapFile) -> Option<Head
     Some(Header { body: bottom + 1, row: first[bottom].number, columns })
 }
 
+/// The rows of a header, and what stands in each column of them.
+struct Levels<'s> {
+    sheet: &'s RawSheet,
+    first: &'s [RawRow],
+    rows: RangeInclusive<usize>,
+    campaign: &'s Campaign,
+    /// By column, from the top: position of the row and words.
+    words: Vec<Vec<(usize, String)>>,
+}
+
 /// What each column under the levels of a header is.
 fn columns(
     sheet: &RawSheet,
@@ -57,66 +67,93 @@ fn columns(
     map: &MapFile,
 ) -> Vec<ForeignColumn> {
     let width = rows.clone().map(|at| first[at].cells.len()).max().unwrap_or(0);
-    let levels = |column: usize| -> Vec<(usize, String)> {
+    let words = |column: usize| -> Vec<(usize, String)> {
         rows.clone().filter_map(|at| Some((at, text_of(first[at].cells.get(column)?)?))).collect()
     };
-    let levels: Vec<Vec<(usize, String)>> = (0..width).map(levels).collect();
-    let words = numbered(&levels);
-    let said = map.meanings(&words);
-    // What stands over several columns tells nothing of each, but whose 姓名 it is.
-    let own = |column: usize| {
-        if let [.., (_, group), (_, text)] = &levels[column][..]
-            && let Some(meaning) = Some(meaning(group, campaign)).filter(|group| is_name_of(text, group))
+    let words = (0..width).map(words).collect();
+    let levels = Levels { sheet, first, rows: rows.clone(), campaign, words };
+    let joined = numbered(&levels.words);
+    let said = map.meanings(&joined);
+    let columns = joined.into_iter().enumerate().map(|(at, words)| ForeignColumn {
+        words,
+        meaning: said[at].clone().or_else(|| levels.meaning(at)).unwrap_or(Meaning::Unknown),
+    });
+    let mut columns: Vec<ForeignColumn> = columns.collect();
+    levels.look_below(&mut columns, &said);
+    let likeness: Vec<Likeness> = (0..width).map(|at| levels.likeness(&columns[at], at, &said)).collect();
+    keep_one_of_each(&mut columns, &likeness);
+    levels.set_scales(&mut columns);
+    columns
+}
+
+impl Levels<'_> {
+    fn lowest(&self, column: usize) -> String {
+        self.words[column].last().map(|(_, text)| plain(text)).unwrap_or_default()
+    }
+
+    /// What stands over several columns tells nothing of each, but whose 姓名 it is.
+    fn meaning(&self, column: usize) -> Option<Meaning> {
+        let levels = &self.words[column];
+        if let [.., (_, group), (_, text)] = &levels[..]
+            && let Some(meaning) = Some(meaning(group, self.campaign)).filter(|group| is_name_of(text, group))
         {
             return Some(meaning);
         }
-        let lowest = levels[column].len().saturating_sub(1);
-        let counts = |nth: usize, at: usize| nth == lowest || stands_alone(first, at, *rows.end(), column);
-        let known = levels[column].iter().enumerate().rev();
-        let mut known = known.filter(|(nth, (at, _))| counts(*nth, *at));
-        known.find_map(|(_, (_, text))| Some(meaning(text, campaign)).filter(|one| *one != Meaning::Unknown))
-    };
-    let columns = words.iter().enumerate().map(|(at, words)| ForeignColumn {
-        words: words.clone(),
-        meaning: said[at].clone().or_else(|| own(at)).unwrap_or(Meaning::Unknown),
-    });
-    let mut columns: Vec<ForeignColumn> = columns.collect();
-    let body = rows.end() + 1;
-    let lowest = |at: usize| levels[at].last().map(|(_, text)| plain(text)).unwrap_or_default();
-    for at in (0..width).filter(|at| said[*at].is_none()) {
-        let meaning = &columns[at].meaning;
-        if meaning.is(Column::Id.heading()) && numbers_elsewhere(sheet, body, at) {
-            columns[at].meaning = Meaning::Unknown;
-        } else if meaning.is(Column::Progress.heading())
-            && !columns.iter().any(|column| column.meaning.is(Column::Status.heading()))
-            && tells_status(sheet, body, at, &lowest(at))
-        {
-            columns[at].meaning = Meaning::Heading(Column::Status.heading().into(), Scale::One);
+        let lowest = levels.len().saturating_sub(1);
+        let bottom = *self.rows.end();
+        let counts = |nth: usize, at: usize| nth == lowest || stands_alone(self.first, at, bottom, column);
+        let mut known = levels.iter().enumerate().rev().filter(|(nth, (at, _))| counts(*nth, *at));
+        known.find_map(|(_, (_, text))| {
+            Some(meaning(text, self.campaign)).filter(|one| *one != Meaning::Unknown)
+        })
+    }
+
+    /// What the rows below tell of columns of which the map says nothing.
+    fn look_below(&self, columns: &mut [ForeignColumn], said: &[Option<Meaning>]) {
+        let body = self.rows.end() + 1;
+        for at in (0..columns.len()).filter(|at| said[*at].is_none()) {
+            let meaning = &columns[at].meaning;
+            if meaning.is(Column::Id.heading()) && numbers_elsewhere(self.sheet, body, at) {
+                columns[at].meaning = Meaning::Unknown;
+            } else if meaning.is(Column::Progress.heading())
+                && !columns.iter().any(|column| column.meaning.is(Column::Status.heading()))
+                && tells_status(self.sheet, body, at, &self.lowest(at))
+            {
+                columns[at].meaning = Meaning::Heading(Column::Status.heading().into(), Scale::One);
+            }
+        }
+        if numbers_problems(columns, self.sheet, body) {
+            let unsaid = (0..columns.len()).filter(|at| said[*at].is_none());
+            unsaid
+                .filter(|at| SHOWN.contains(&self.lowest(*at).as_str()))
+                .for_each(|at| columns[at].meaning = Meaning::Unknown);
         }
     }
-    if numbers_problems(&columns, sheet, body) {
-        let shown = (0..width).filter(|at| said[*at].is_none() && SHOWN.contains(&lowest(*at).as_str()));
-        shown.for_each(|at| columns[at].meaning = Meaning::Unknown);
-    }
-    let likeness = |at: usize| match &columns[at].meaning {
-        _ if said[at].is_some() => Likeness::Said,
-        Meaning::Heading(heading, _) if plain(heading) == lowest(at) => Likeness::Same,
-        _ if PLACES.contains(&lowest(at).as_str()) => Likeness::Place,
-        _ => Likeness::Synonym,
-    };
-    let likeness: Vec<Likeness> = (0..width).map(likeness).collect();
-    keep_one_of_each(&mut columns, &likeness);
-    let titles = first[..*rows.start()].iter().flat_map(|row| row.cells.iter().filter_map(text_of));
-    let of_sheet = one_of_all(titles.filter_map(|text| Scale::of_title(&text)));
-    for (column, levels) in columns.iter_mut().zip(&levels) {
-        if let Meaning::Heading(heading, scale) = &mut column.meaning
-            && nature(heading, campaign) == Nature::Money
-        {
-            let own = levels.iter().rev().find_map(|(_, text)| Scale::of_heading(text));
-            *scale = own.or(of_sheet).unwrap_or_default();
+
+    fn likeness(&self, column: &ForeignColumn, at: usize, said: &[Option<Meaning>]) -> Likeness {
+        let lowest = self.lowest(at);
+        match &column.meaning {
+            _ if said[at].is_some() => Likeness::Said,
+            Meaning::Heading(heading, _) if plain(heading) == lowest => Likeness::Same,
+            _ if PLACES.contains(&lowest.as_str()) => Likeness::Place,
+            _ => Likeness::Synonym,
         }
     }
-    columns
+
+    /// In what money is told: the lowest level that says so has the last word, then the titles above.
+    fn set_scales(&self, columns: &mut [ForeignColumn]) {
+        let above = self.first[..*self.rows.start()].iter();
+        let titles = above.flat_map(|row| row.cells.iter().filter_map(text_of));
+        let of_sheet = one_of_all(titles.filter_map(|text| Scale::of_title(&text)));
+        for (column, levels) in columns.iter_mut().zip(&self.words) {
+            if let Meaning::Heading(heading, scale) = &mut column.meaning
+                && nature(heading, self.campaign) == Nature::Money
+            {
+                let own = levels.iter().rev().find_map(|(_, text)| Scale::of_heading(text));
+                *scale = own.or(of_sheet).unwrap_or_default();
+            }
+        }
+    }
 }
 
 /// In our own reports 问题 is 问题主体 and 问题描述 in one, and 时限 the limit in force: neither is a column of a ledger.

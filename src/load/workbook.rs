@@ -142,6 +142,9 @@ fn check_archive(bytes: &[u8]) -> Result<bool, String> {
         if entry.name().map_err(|_| damaged())?.ends_with("vbaProject.bin") {
             return Err(MACROS.to_owned());
         }
+        if entry.name().is_ok_and(|name| name == "xl/workbook.bin") {
+            return Err("是 xlsb，不读；在 WPS/Excel 里另存为 xlsx".to_owned());
+        }
         let size = io::copy(&mut entry.take(left + 1), &mut signs).map_err(|_| damaged())?;
         left = left
             .checked_sub(size)

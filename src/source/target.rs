@@ -1,12 +1,13 @@
 //! The file that a user named for a report.
 
 use super::disk::MARKER;
+use super::hold::PRIVATE;
 use anyhow::{Result, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What a workspace consists of.
-const OWN: [&str; 5] = [MARKER, "units.toml", "campaigns", "ledgers", ".zxzz"];
+const OWN: [&str; 5] = [MARKER, "units.toml", "campaigns", "ledgers", PRIVATE];
 
 /// Refuses a file that no report may take the place of: of a workspace, of git, protected, or what a link fails to lead to.
 pub fn require_free(path: &Path) -> Result<()> {
@@ -38,7 +39,7 @@ fn is_own(path: &Path) -> bool {
         let first = path.strip_prefix(root).ok().and_then(|rest| rest.components().next());
         first.is_some_and(|first| OWN.iter().any(|own| first.as_os_str().eq_ignore_ascii_case(own)))
     };
-    path.components().any(|part| part.as_os_str() == ".git")
+    path.components().any(|part| part.as_os_str().eq_ignore_ascii_case(".git"))
         || path.ancestors().skip(1).any(|root| within(root) && root.join(MARKER).is_file())
 }
 
@@ -72,6 +73,7 @@ mod tests {
             "reports/../ledgers/a/b.csv",
             "ledgers/../units.toml",
             ".git/hooks/x",
+            ".Git/config",
             ".zxzz/x.csv",
         ] {
             assert!(refusal(&at(path)).contains("工作区自己的文件"), "{path}");

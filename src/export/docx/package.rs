@@ -1,6 +1,6 @@
 //! The parts of a Word document, and the looks of its styles.
 
-use super::words::escaped;
+use super::super::xml::escaped;
 use crate::document::Document;
 use anyhow::Result;
 use std::io::{Cursor, Write};

@@ -1,6 +1,7 @@
-//! Paragraphs: their styles, and text that XML allows.
+//! Paragraphs: their styles and their text.
 
 use super::super::visible;
+use super::super::xml::escaped;
 use super::sheet::Sheet;
 
 /// The styles of `styles.xml`; see `package.rs` for what they look like.
@@ -128,21 +129,4 @@ pub fn run(text: &str, size: &str) -> String {
         text.lines().map(|line| format!("<w:t xml:space=\"preserve\">{}</w:t>", escaped(&visible(line))));
     let lines = lines.collect::<Vec<_>>().join("<w:br/>");
     format!("<w:r><w:rPr><w:rFonts w:hint=\"eastAsia\"/>{size}</w:rPr>{lines}</w:r>")
-}
-
-/// What XML 1.0 cannot hold is dropped; control characters are visible by now.
-pub fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => safe += "&amp;",
-            '<' => safe += "&lt;",
-            '>' => safe += "&gt;",
-            '"' => safe += "&quot;",
-            '\u{FFFE}' | '\u{FFFF}' => {}
-            c if c.is_control() => {}
-            c => safe.push(c),
-        }
-    }
-    safe
 }

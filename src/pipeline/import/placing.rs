@@ -26,7 +26,7 @@ pub enum Goes {
 type Reason = (String, String);
 
 /// What a row is.
-enum Place {
+enum Identity {
     /// With what may be said of it.
     New(Option<String>),
     /// By position on the shelf.
@@ -117,8 +117,9 @@ impl<'p, 't> Placing<'p, 't> {
     }
 
     /// Which row of the ledger it is; an error says why that cannot be told.
-    fn find(&mut self, one: &Incoming) -> Result<Place, Reason> {
-        let (nth, of) = match self.alike.get_mut(&key_of(&one.row)) {
+    fn find(&mut self, one: &Incoming) -> Result<Identity, Reason> {
+        let alike = (!self.alike.is_empty()).then(|| key_of(&one.row));
+        let (nth, of) = match alike.and_then(|key| self.alike.get_mut(&key)) {
             Some((of, met)) => {
                 *met += 1;
                 (*met - 1, *of)
@@ -126,10 +127,10 @@ impl<'p, 't> Placing<'p, 't> {
             None => (0, 1),
         };
         match self.shelf.find(&one.row, nth, of) {
-            Found::One(at) => self.meet(at, one).map(|()| Place::Row(at)),
-            Found::OneOf(at, all) => self.meet(at, one).map(|()| Place::Unless(at, self.unclear(&all))),
+            Found::One(at) => self.meet(at, one).map(|()| Identity::Row(at)),
+            Found::OneOf(at, all) => self.meet(at, one).map(|()| Identity::Unless(at, self.unclear(&all))),
             Found::Several(all) => Err(self.unclear(&all)),
-            Found::Nowhere => self.require_new(one).map(Place::New),
+            Found::Nowhere => self.require_new(one).map(Identity::New),
         }
     }
 
@@ -204,12 +205,12 @@ impl<'p, 't> Placing<'p, 't> {
             (Planned { incoming: one, id, limit: None, fate: Fate::Refused(reasons) }, Goes::Nowhere)
         };
         let (at, doubt) = match self.find(&one) {
-            Ok(Place::New(note)) => {
+            Ok(Identity::New(note)) => {
                 one.row.notes.extend(note);
                 (None, None)
             }
-            Ok(Place::Row(at)) => (Some(at), None),
-            Ok(Place::Unless(at, doubt)) => (Some(at), Some(doubt)),
+            Ok(Identity::Row(at)) => (Some(at), None),
+            Ok(Identity::Unless(at, doubt)) => (Some(at), Some(doubt)),
             Err(why) => return refused(one, vec![why]),
         };
         let (frame, shelf) = (self.frame, self.shelf);
