@@ -6,7 +6,7 @@ use crate::edit::register::{Neighbours, neighbours};
 use crate::edit::splice::Write;
 use crate::import::headings::Scale;
 use crate::import::plan::{Fate, Incoming, Planned};
-use crate::import::rows::Fault;
+use crate::import::rows::{Fault, ForeignRow};
 use crate::import::values::{self, Terms};
 use crate::load::workbook::RawCell;
 use crate::model::column::Column;
@@ -235,18 +235,34 @@ impl<'p, 't> Placing<'p, 't> {
             self.new += 1;
             return (Planned { incoming: one, id, limit: None, fate: Fate::Added }, Goes::New(self.new - 1));
         };
-        let known = &shelf.rows[at];
-        let cells = known.line.cells(frame.text);
+        let (cells, notes) = self.compare(&one.row, at);
+        let id = shelf.rows[at].id.clone();
+        if cells.is_empty() {
+            one.row.notes = notes;
+            return (Planned { incoming: one, id, limit: None, fate: Fate::Same }, Goes::To(at));
+        }
+        if let Some(doubt) = doubt {
+            return refused(one, vec![doubt]);
+        }
+        one.row.notes.extend(notes);
+        let writes = cells.iter().map(|(heading, _, value)| Write::new(heading, value)).collect();
+        self.changes.insert(at, writes);
+        (Planned { incoming: one, id, limit: None, fate: Fate::Changed(cells) }, Goes::To(at))
+    }
+
+    /// Heading, before and after of every cell in which the row differs from that of the ledger, and what may be said.
+    fn compare(&self, row: &ForeignRow, at: usize) -> (Vec<(String, String, String)>, Vec<String>) {
+        let cells = self.shelf.rows[at].line.cells(self.frame.text);
         // A blank cell clears only where the row is named by its number; else the sheet just does not say.
-        let clears = !one.row.value(Column::Id).is_empty();
-        let mut cells_changed = vec![];
-        let mut notes = vec![];
-        for (heading, value) in one.row.values() {
+        let clears = !row.value(Column::Id).is_empty();
+        let (mut changed, mut notes) = (vec![], vec![]);
+        for (heading, value) in row.values() {
             let column = Column::named(heading);
             if matches!(column, Some(Column::Id | Column::Round)) || value.is_empty() && !clears {
                 continue;
             }
-            let old = frame.position(heading).map(|at| cells.value(at).into_owned()).unwrap_or_default();
+            let position = self.frame.position(heading);
+            let old = position.map(|at| cells.value(at).into_owned()).unwrap_or_default();
             if old == value || self.reads_as(&old, heading, value) {
                 continue;
             }
@@ -259,20 +275,9 @@ impl<'p, 't> Placing<'p, 't> {
                 notes.extend(is_told.then(|| format!("整改状态：台账是{old}，表里是{value}，不动")));
                 continue;
             }
-            cells_changed.push((heading.to_owned(), old, value.to_owned()));
+            changed.push((heading.to_owned(), old, value.to_owned()));
         }
-        let id = known.id.clone();
-        if cells_changed.is_empty() {
-            one.row.notes = notes;
-            return (Planned { incoming: one, id, limit: None, fate: Fate::Same }, Goes::To(at));
-        }
-        if let Some(doubt) = doubt {
-            return refused(one, vec![doubt]);
-        }
-        one.row.notes.extend(notes);
-        let writes = cells_changed.iter().map(|(heading, _, value)| Write::new(heading, value)).collect();
-        self.changes.insert(at, writes);
-        (Planned { incoming: one, id, limit: None, fate: Fate::Changed(cells_changed) }, Goes::To(at))
+        (changed, notes)
     }
 
     /// Whether what the ledger holds means the same as `value`: a day or an amount may be written otherwise there.
